@@ -65,6 +65,7 @@ def _narrowed(request: TasksRequest) -> dict[str, str | int]:
         "unit": str(request.unit or ""),
         "directive": request.directive,
         "giving": request.giving,
+        "rule": request.rule,
     }
     return {column: value for column, value in asked.items() if value}
 

@@ -65,13 +65,19 @@ class TaskLine(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class BoardFilter(NamedTuple):
-    """What a person asks of the board: a state, a unit, a school, what was given in one act; '' is any."""
+    """What a person asks of the board: a state, a unit, a school, what was given in one act, by what; '' is any."""
 
     state: str
     unit: str
     school: str
     giving: str
     directive: str
+    rule: str
+
+    @property
+    def one_source(self) -> bool:
+        """Whether it asks for what was given in one act, by one directive or by one rule: then also for what is over."""
+        return bool(self.giving or self.directive or self.rule)
 
     @property
     def query(self) -> dict[str, str]:
@@ -82,6 +88,7 @@ class BoardFilter(NamedTuple):
             "truong": self.school,
             "dot": self.giving,
             "van_ban": self.directive,
+            "quy_tac": self.rule,
         }
 
 
@@ -155,13 +162,13 @@ def _next(view: TaskView) -> str:
 
 
 def _wanted(commune: CommuneCode) -> BoardFilter:
-    names = ("trang-thai", "don-vi", "truong", "dot", "van-ban")
+    names = ("trang-thai", "don-vi", "truong", "dot", "van-ban", "quy-tac")
     wanted = BoardFilter(*(query_params.text(name, 40) for name in names))
     if wanted.state not in {"", *TaskState}:
         raise BadRequest("Trạng thái này không có. Chọn trong danh sách.")
     if wanted.unit not in {"", ANY, *CommuneUnit}:
         raise BadRequest("Xã không có đơn vị này. Chọn trong danh sách.")
-    narrowed = wanted.unit or wanted.school or wanted.giving or wanted.directive
+    narrowed = wanted.unit or wanted.school or wanted.one_source
     return wanted if narrowed else wanted._replace(unit=_own_unit(commune))
 
 
@@ -182,7 +189,8 @@ def _asked(commune: CommuneCode, wanted: BoardFilter, number: int) -> TasksAnswe
         state=TaskState(wanted.state) if wanted.state else None,
         directive=DirectiveId(wanted.directive),
         giving=wanted.giving,
-        open_only=not (wanted.state or wanted.giving or wanted.directive),
+        rule=RecurringTaskId(wanted.rule),
+        open_only=not (wanted.state or wanted.one_source),
         after=(number - 1) * LINES_A_PAGE,
         limit=LINES_A_PAGE,
     )

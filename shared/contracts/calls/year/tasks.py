@@ -134,6 +134,7 @@ class TasksRequest(Call, frozen=True, kw_only=True):
     state: TaskState | None = None
     directive: DirectiveId = DirectiveId("")
     giving: str = ""
+    rule: RecurringTaskId = RecurringTaskId("")
     overdue: bool = False
     open_only: bool = False
     after: int = 0
