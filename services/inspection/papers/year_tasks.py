@@ -129,7 +129,7 @@ def task_letter(
             "các đơn vị, trường học thực hiện nhiệm vụ sau:",
             keep=True,
         ),
-        _given_table(given, together=len(receivers)),
+        _given_table(given, frozenset(receivers)),
         words.plain(
             f"Đề nghị các đơn vị, trường học thực hiện và báo cáo kết quả về {OFFICE_OF_CULTURE} đúng thời hạn; "
             "có khó khăn, vướng mắc thì báo ngay để xem xét, giải quyết./."
@@ -143,6 +143,7 @@ def reminder_sheet(material: YearMaterial, overdue: Sequence[OverdueTask], recei
     """Return the sheet of what is overdue on its day; `receiver` is the one it is about, '' for all."""
     to = receiver or "Các đơn vị, trường học"
     total = len(overdue)
+    table: list[Block] = [_overdue_table(material, overdue), words.plain(_ASKED, Style.PLAIN)] if total else []
     blocks: list[Block] = [
         words.plain(
             f"Tính đến {words.long_date(material.valid_at)}: {total:02d} việc quá hạn chưa báo cáo."
@@ -151,7 +152,7 @@ def reminder_sheet(material: YearMaterial, overdue: Sequence[OverdueTask], recei
             Style.PLAIN,
             keep=bool(total),
         ),
-        *([_overdue_table(material, overdue), words.plain(_ASKED, Style.PLAIN)] if total else []),
+        *table,
         Signatures(
             (PaperSigner(sheet_title=("Người lập phiếu",)), PaperSigner(sheet_title=(f"Trưởng {OFFICE_OF_CULTURE}",)))
         ),
@@ -180,19 +181,19 @@ def _members(committee: CommitteeRow) -> Table:
     return Table(columns=words.columns(10, 40, 40, 30, 46), header=words.header(titles), rows=tuple(rows))
 
 
-def _given_table(given: Sequence[GivenTasks], *, together: int) -> Table:
+def _given_table(given: Sequence[GivenTasks], everybody: frozenset[str]) -> Table:
     rows = [
         words.row(
             (Text(str(number)),),
             (Text(one.text),),
-            (Text("Các nơi nhận công văn" if len(one.receivers) == together else ", ".join(one.receivers)),),
+            (Text("Các nơi nhận công văn" if everybody == set(one.receivers) else ", ".join(one.receivers)),),
             (Text(one.wanted),),
             (Text(format_date(one.due)),),
         )
         for number, one in enumerate(given, start=1)
     ]
     titles = ("TT", "Nội dung", "Thực hiện", "Gửi lại", "Hạn")
-    return Table(columns=words.columns(10, 72, 40, 22, 22), header=words.header(titles), rows=tuple(rows))
+    return Table(columns=words.columns(10, 66, 40, 24, 26), header=words.header(titles), rows=tuple(rows))
 
 
 def _overdue_table(material: YearMaterial, overdue: Sequence[OverdueTask]) -> Table:
