@@ -23,6 +23,7 @@ from cli import (
     visit_requests,
     visit_teams,
     writing,
+    year_tasks,
 )
 
 ADDING = (visit_requests, visit_teams)
@@ -54,6 +55,9 @@ def add_client_commands(app: typer.Typer) -> None:
         ("recommendation", recommendations.recommendation),
         ("registration", registration.registration),
         ("maintenance", maintenance.maintenance),
+        ("task", year_tasks.task),
+        ("directive", year_tasks.directive),
+        ("committee", year_tasks.committee),
         ("inspection", inspections.inspection),
         ("recognition", decisions.recognition),
         ("certificate", decisions.certificate),

@@ -89,11 +89,13 @@ def _assessment_listens(container: Container) -> dict[str, Loop]:
 
 
 def _inspection_listens(container: Container) -> dict[str, Loop]:
+    from services.inspection.recurring_worker import RecurringTasksWorker
     from services.inspection.silence_worker import SilenceWorker
 
     return {
         "consumer:inspection": container.consumer("inspection", container.inspection).run,
         "silence": SilenceWorker(container.inspection, container.health_registry).run,
+        "recurring-tasks": RecurringTasksWorker(container.inspection, container.health_registry).run,
     }
 
 

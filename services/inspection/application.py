@@ -24,6 +24,7 @@ from services.inspection.use_cases.requesting import Requesting
 from services.inspection.use_cases.team import Teams
 from services.inspection.use_cases.visits import VisitRepository
 from services.inspection.use_cases.year import answers_of
+from services.inspection.use_cases.year.recurring import RecurringTasks
 from services.inspection.use_cases.year.repository import YearRepository
 from shared.clock import Clock
 from shared.contracts.events.base import CloudEvent
@@ -67,7 +68,9 @@ class InspectionApplication(EventSourcedApplication):
         self._registrations = RegistrationRepository(self.visit_repository, settings)
         self._compose(self.visit_repository)
         self._compose_registrations(self._registrations)
-        vars(self).update(answers_of(YearRepository(self.visit_repository)))
+        year = YearRepository(self.visit_repository)
+        vars(self).update(answers_of(year))
+        self.give_recurring_tasks = RecurringTasks(year).give_due
 
     def _compose(self, visits: VisitRepository) -> None:
         self._inbox = InspectionInbox(visits, self._registrations)

@@ -27,3 +27,91 @@ class SchoolUnknown(Problem):
     type = "truong-chua-thay"
     status = 404
     title = "Chưa thấy trường này"
+
+
+class TaskRefused(Problem):
+    """A task, a directive or a committee that cannot be so: a day, a receiver, a member."""
+
+    type = "viec-khong-dung"
+    status = 400
+    title = "Chưa giao được việc"
+
+
+class TaskUnknown(Problem):
+    """There is no such task, or it is not the caller's to see."""
+
+    type = "viec-khong-co"
+    status = 404
+    title = "Không có việc này"
+
+
+class DirectiveUnknown(Problem):
+    """There is no such directive of the commune."""
+
+    type = "van-ban-chi-dao-khong-co"
+    status = 404
+    title = "Không có văn bản chỉ đạo này"
+
+
+class TaskStands(Problem):
+    """The same words were given to the same receiver for the same day, otherwise or to no avail."""
+
+    type = "viec-da-giao"
+    status = 409
+    title = "Việc này đã giao"
+
+
+class TaskOver(Problem):
+    """The task is accepted or cancelled: nothing more is done about it."""
+
+    type = "viec-da-xong"
+    status = 409
+    title = "Việc này đã xong"
+
+
+class TaskNotReported(Problem):
+    """Nobody reported yet, so there is nothing to accept or to give back."""
+
+    type = "viec-chua-bao-cao"
+    status = 409
+    title = "Việc chưa được báo cáo"
+
+
+class TaskReportLacks(Problem):
+    """A report without what the task wants back."""
+
+    type = "bao-cao-viec-con-thieu"
+    status = 409
+    title = "Báo cáo còn thiếu"
+
+
+class TaskChanged(Problem):
+    """Something was done about the task since the caller looked."""
+
+    type = "viec-da-doi"
+    status = 409
+    title = "Việc này vừa đổi"
+
+
+class TaskToClosedSchool(Problem):
+    """The school is closed."""
+
+    type = "giao-viec-truong-da-dong"
+    status = 409
+    title = "Trường đã giải thể"
+
+
+class DirectiveStands(Problem):
+    """A directive of this number was issued otherwise."""
+
+    type = "van-ban-chi-dao-da-co"
+    status = 409
+    title = "Số văn bản này đã có"
+
+
+class CommitteeStands(Problem):
+    """A later decision on the steering committee holds already."""
+
+    type = "ban-chi-dao-da-kien-toan"
+    status = 409
+    title = "Ban Chỉ đạo đã kiện toàn sau ngày này"

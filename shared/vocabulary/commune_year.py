@@ -54,6 +54,16 @@ class TargetState(enum.StrEnum):
     NONE = "chua_co"
 
 
+class CommitteeRole(enum.StrEnum):
+    """What a member of the steering committee is in it."""
+
+    HEAD = "truong_ban"
+    STANDING_DEPUTY = "pho_ban_thuong_truc"
+    DEPUTY = "pho_truong_ban"
+    SECRETARY = "thu_ky"
+    MEMBER = "uy_vien"
+
+
 class TaskWanted(enum.StrEnum):
     """What whoever has a task is to give back."""
 

@@ -55,6 +55,9 @@ DirectiveId = NewType("DirectiveId", str)
 TargetId = NewType("TargetId", str)
 """A criterion that a school is to reach by a day: a UUID, with hyphens."""
 
+RecurringTaskId = NewType("RecurringTaskId", str)
+"""A rule by which a task comes again every month or quarter of a year: a UUID, with hyphens."""
+
 TrainingId = NewType("TrainingId", str)
 """A training class: a UUID, with hyphens."""
 

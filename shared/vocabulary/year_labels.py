@@ -5,6 +5,7 @@ from __future__ import annotations
 from shared.vocabulary.commune_year import (
     Appraisal,
     ClosingWord,
+    CommitteeRole,
     CommuneUnit,
     DeadlineState,
     DifficultyState,
@@ -59,6 +60,14 @@ TARGET_STATE_LABELS = {
     TargetState.ON_THE_WAY: "Đang làm",
     TargetState.LATE: "Trễ",
     TargetState.NONE: "Chưa có",
+}
+
+COMMITTEE_ROLE_LABELS = {
+    CommitteeRole.HEAD: "Trưởng ban",
+    CommitteeRole.STANDING_DEPUTY: "Phó Trưởng ban thường trực",
+    CommitteeRole.DEPUTY: "Phó Trưởng ban",
+    CommitteeRole.SECRETARY: "Thư ký",
+    CommitteeRole.MEMBER: "Ủy viên",
 }
 
 TASK_WANTED_LABELS = {

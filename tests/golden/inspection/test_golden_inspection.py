@@ -18,6 +18,7 @@ from tests.golden.inspection import (
     make_golden_maintenance,
     make_golden_recommendations,
     make_golden_registration,
+    make_golden_tasks,
     make_golden_teams,
 )
 from tests.golden.inspection.histories import history, published, replayed
@@ -29,6 +30,7 @@ STORIES: dict[str, Any] = {
     "recommendations": make_golden_recommendations,
     "registration": make_golden_registration,
     "maintenance": make_golden_maintenance,
+    "tasks": make_golden_tasks,
 }
 HEARD = {"teams": make_golden.hear_cycle}
 """What a history rests on of other services' events, where it is told only with it."""
@@ -104,3 +106,11 @@ def test_a_registration_is_told_where_nothing_was_heard_of_the_cycle_yet():
     application = replay("registration")
     assert application.received_position("assessment") == 0
     assert make_golden_registration.told(application)["state"] == "cong_nhan"
+
+
+def test_what_people_typed_about_golden_tasks_is_told_to_nobody_outside():
+    world = "".join(HISTORIES["tasks"][1]["published"])
+    for typed in ("Chỉ đạo chung", "Về việc", "Nộp danh mục", "Thiếu tiêu chí", "Đã bổ sung", "27 tiêu chí", "III.2"):
+        assert typed not in world
+    for person in make_golden_tasks.PERSONS:
+        assert person not in world

@@ -20,6 +20,7 @@ from tests.unit.pages.canned_deciding import COMMANDS, DECIDING
 from tests.unit.pages.canned_visits import ENDED_VISIT, TEAM_VISIT, VISIT_COMMANDS, VISITS, ended, view
 from tests.unit.pages.canned_work import RECORDED, WORK
 from tests.unit.pages.canned_years import canned_years
+from tests.unit.pages.year.canned_tasks import TASK_COMMANDS, TASKS
 
 HOSTILE = '<script>alert("x")</script>'
 NEW, OLD = "v2026_tt57/pho_thong", "v2018_tt22/tieu_hoc"
@@ -974,6 +975,7 @@ CANNED: dict[str, Any] = (
     | WORK
     | DECIDING
     | canned_inspecting.INSPECTING
+    | TASKS
     | VISITS
     | {
         # A visit's own recommendations are other ones than those of the school as a whole.
@@ -1022,7 +1024,7 @@ class FakeRpcClient:
             answer is Done
             or name not in CANNED
             or "open" in method
-            or method in RECORDED | COMMANDS | VISIT_COMMANDS | canned_inspecting.ASKING
+            or method in RECORDED | COMMANDS | VISIT_COMMANDS | TASK_COMMANDS | canned_inspecting.ASKING
             or method
             in {
                 "register_commune",

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from shared.vocabulary.roles import Role
+from tests.unit.pages.year.canned_tasks import TASK
 
 STATIC = Path(__file__).parents[3] / "services" / "portal" / "static"
 DOC = "6f9a1c52-3a01-5c55-9d0e-4c1d8f3a2b11"
@@ -85,6 +86,9 @@ UPLOADS = [
     "/truong/TH-BC/kien-nghi",
     "/truong/TH-BC/kien-nghi?chon=0b7f7f43-0b5e-4c58-9a50-6a6a7d3f3001",
     "/truong/TH-BC/kien-nghi?xem=xong&xong=18298&da-gui=0b7f7f43-0b5e-4c58-9a50-6a6a7d3f2001",
+    "/truong/TH-BC/viec",
+    f"/truong/TH-BC/viec?chon={TASK.format(2)}&xem=truong",
+    "/truong/TH-BC/viec?xem=xong",
     "/truong/TH-BC/dang-ky",
     "/truong/TH-BC/tai-len",
     "/truong/TH-BC/tai-len?bien-nhan=18204,18205*&tu-choi=pdf-co-mat-khau,la",
@@ -129,6 +133,17 @@ COMMUNE = [
     "/truong/TH-BC/giay-doan",
     "/truong/TH-BC/giay-doan?dot=kt-08",
 ]
+YEAR = [
+    "/xa/NAM-LAM/viec",
+    "/xa/NAM-LAM/viec?nam=2025",
+    "/xa/NAM-LAM/viec?nam=2027&trang=3",
+    "/xa/NAM-LAM/viec?nam=2026&trang-thai=qua_han&don-vi=phong_kinh_te",
+    *(f"/xa/NAM-LAM/viec/{TASK.format(number)}" for number in (1, 3, 4, 6, 7)),
+    "/xa/NAM-LAM/van-ban",
+    "/xa/NAM-LAM/van-ban?nam=2025",
+    "/xa/NAM-LAM/ban-chi-dao",
+    "/xa/NAM-LAM/ban-chi-dao?nam=2025",
+]
 TRYING = [
     "/xa/NAM-LAM/thu-nghiem",
     "/xa/NAM-LAM/thu-nghiem?bo=v2026_tt57/pho_thong&lop=commune&tc-1.1=bo&muc-2-others_at_least=7",
@@ -168,9 +183,12 @@ EVERY = [
     *((Role.CLERK, p) for p in [f"/tai-lieu/{DOC}/1?q=ke+hoach", "/truong/TH-BC/danh-gia/2026-2027/2.2", *UPLOADS]),
     *((Role.COUNCIL_MEMBER, p) for p in [*SCHOOL_PAGES[2:8], *WORK]),
     *((role, p) for role in (Role.CLERK, Role.AUDITOR) for p in SCHOOL_PAGES if "hoi-dong" in p or "phan-chung" in p),
-    *((Role.COMMUNE_OFFICER, p) for p in [*COMMUNE, SCHOOL_PAGES[0], "/truong/TH-BC/duy-tri?xong=5", *WORK]),
+    *((Role.COMMUNE_OFFICER, p) for p in [*COMMUNE, *YEAR, SCHOOL_PAGES[0], "/truong/TH-BC/duy-tri?xong=5", *WORK]),
     *((role, p) for role in (Role.COMMUNE_OFFICER, Role.DEPARTMENT_OFFICER, Role.AUDITOR) for p in TRYING),
-    *((Role.INSPECTOR, p) for p in [*COMMUNE, "/xa/NAM-LAM/kiem-tra/kt-09/anh?truong=TH-BC&tieu-chi=4.1&bien-nhan=18204"]),
+    *(
+        (Role.INSPECTOR, p)
+        for p in [*COMMUNE, *YEAR, "/xa/NAM-LAM/kiem-tra/kt-09/anh?truong=TH-BC&tieu-chi=4.1&bien-nhan=18204"]
+    ),
     *((Role.DEPARTMENT_OFFICER, p) for p in DEPARTMENT),
     *((Role.EXTERNAL_EVALUATOR, p) for p in DEPARTMENT[:9]),
     *(

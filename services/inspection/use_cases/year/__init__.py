@@ -6,12 +6,15 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from services.inspection.use_cases.year.difficulties import Difficulties
+from services.inspection.use_cases.year.directing import Directing
 from services.inspection.use_cases.year.needs import Needs
 from services.inspection.use_cases.year.papers import YearPapers
 from services.inspection.use_cases.year.plan import Plans
+from services.inspection.use_cases.year.recurring import RecurringTasks
 from services.inspection.use_cases.year.reports import Reports
 from services.inspection.use_cases.year.repository import YearRepository
 from services.inspection.use_cases.year.targets import Targets
+from services.inspection.use_cases.year.task_queries import TaskQueries
 from services.inspection.use_cases.year.tasks import Tasks
 from services.inspection.use_cases.year.training import Trainings
 from shared.contracts.calls.year import OPERATIONS
@@ -20,6 +23,9 @@ _PARTS: tuple[Callable[[YearRepository], object], ...] = (
     Plans,
     Targets,
     Tasks,
+    TaskQueries,
+    RecurringTasks,
+    Directing,
     Trainings,
     Difficulties,
     Needs,

@@ -1,0 +1,87 @@
+"""What a task that is about to be given must be: its words, its days, its receivers, what it follows from."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+from services.inspection.domain.year.task import Receiver
+from services.inspection.errors_year import DirectiveUnknown, TaskRefused, TaskToClosedSchool
+from services.inspection.use_cases.year.repository import YearRepository
+from services.inspection.views.known import KnownSchool
+from services.inspection.views.year import directing_rows
+from shared.contracts.calls.year.tasks import ALL_SCHOOLS
+from shared.text import format_date
+from shared.typed_texts import typed_text
+from shared.vocabulary.commune_year import CommuneUnit, Recurrence
+from shared.vocabulary.ids import CommuneCode, DirectiveId, SchoolCode
+
+MOST_RECEIVERS = 500
+LONGEST_LINE = 500
+"""Characters: a number, an abstract, a section of the plan."""
+_YEARS_AHEAD = 1
+
+
+def typed_line(text: str, what: str, path: str, *, needed: bool = True) -> str:
+    """Return a text on one line; raises TaskRefused for one that is empty though needed, or too long."""
+    line = " ".join(typed_text(text, what).split())
+    if needed and not line:
+        raise TaskRefused(f"Chưa nhập {what}. Chưa ghi gì.", path=path)
+    if len(line) > LONGEST_LINE:
+        raise TaskRefused(f"Phần {what} dài {len(line)} ký tự, nhiều nhất {LONGEST_LINE}. Chưa ghi gì.", path=path)
+    return line
+
+
+def require_due(due: dt.date, given_on: dt.date, year: int, every: Recurrence | None) -> None:
+    """Raise TaskRefused for a day before the task is given, or one that its year does not reach."""
+    if due < given_on:
+        raise TaskRefused(
+            f"Hạn {format_date(due)} trước ngày giao {format_date(given_on)}. Chưa ghi gì. "
+            f"Chọn hạn từ ngày {format_date(given_on)}.",
+            path="$.due",
+        )
+    last = year if every else year + _YEARS_AHEAD
+    if due.year > last or (every and due.year != year):
+        raise TaskRefused(
+            f"Hạn {format_date(due)} ngoài năm của kế hoạch {year}. Chưa ghi gì. Chọn hạn đến ngày 31/12/{last}.",
+            path="$.due",
+        )
+
+
+def receivers(year: YearRepository, commune: CommuneCode, to: Sequence[str]) -> list[Receiver]:
+    """Return who gets a task, each once; raises TaskRefused, TaskToClosedSchool, SchoolUnknown, SchoolElsewhere."""
+    if not 1 <= len(to) <= MOST_RECEIVERS:
+        raise TaskRefused(f"Chọn từ 1 đến {MOST_RECEIVERS} nơi nhận việc. Chưa ghi gì.", path="$.to")
+    chosen = [receiver for one in to for receiver in _receivers(year, commune, one)]
+    if not chosen:
+        raise TaskRefused("Xã chưa có trường nào. Chưa ghi gì. Người quản trị lập trường trước.", path="$.to")
+    return list(dict.fromkeys(chosen))
+
+
+def _receivers(year: YearRepository, commune: CommuneCode, one: str) -> list[Receiver]:
+    if one == ALL_SCHOOLS:
+        return [Receiver(school=school.school) for school in year.schools(commune) if is_open(school)]
+    if one in {unit.value for unit in CommuneUnit}:
+        return [Receiver(unit=CommuneUnit(one))]
+    school = year.school_of(commune, SchoolCode(one))
+    if not is_open(school):
+        raise TaskToClosedSchool(
+            f"{school.name} đã giải thể. Chưa ghi gì. Giao cho trường tiếp nhận, hoặc cho đơn vị của xã.",
+            school=school.school,
+        )
+    return [Receiver(school=school.school)]
+
+
+def is_open(school: KnownSchool) -> bool:
+    """Say whether a school is not closed."""
+    return getattr(school, "closed_on", None) is None
+
+
+def require_directive(year: YearRepository, commune: CommuneCode, directive: DirectiveId) -> None:
+    """Raise DirectiveUnknown for a directive that is not in the commune's register; '' names none."""
+    if not directive:
+        return
+    with year.views.reading() as conn:
+        row = directing_rows.directive(conn, directive)
+    if row is None or row.commune != commune:
+        raise DirectiveUnknown("Sổ của xã không có văn bản chỉ đạo này. Chưa ghi gì. Ghi văn bản vào sổ trước.")
