@@ -131,7 +131,7 @@ class Needs:
     def _commune_of(self, request: RaiseNeed) -> CommuneCode:
         with self._year.known.reading() as conn:
             home = views.commune_of(conn, request.school)
-        return self._year.school_of(request.commune or home, request.school).commune
+        return self._year.school_of(request.in_commune or home, request.school).commune
 
     def _stated(self, request: RaiseNeed | ChangeNeed, school: SchoolCode) -> dict[str, Any]:
         """Return what a school asks for, checked."""

@@ -28,7 +28,7 @@ _MONEY = _ECONOMIC | {Role.COMMUNE_LEADER}
 class RaiseNeed(Call, frozen=True, kw_only=True):
     """A school says what it needs by the end of a year; the same words and numbers again are the same need.
 
-    `cost_vnd` null: the school cannot tell; `criterion` '': none; `commune` '': that of the school.
+    `cost_vnd` null: the school cannot tell; `criterion` '': none; `in_commune` '': that of the school.
     """
 
     school: SchoolCode
@@ -40,7 +40,7 @@ class RaiseNeed(Call, frozen=True, kw_only=True):
     criterion: CriterionCode = CriterionCode("")
     site: str = ""
     reason: str = ""
-    commune: CommuneCode = CommuneCode("")
+    in_commune: CommuneCode = CommuneCode("")
 
 
 class NeedAdded(Answer, frozen=True, kw_only=True):
@@ -152,7 +152,7 @@ OPERATIONS: tuple[Operation, ...] = (
         roles=_SCHOOL,
         scope=Scope.SCHOOL,
         summary="Trường nêu một nhu cầu: hạng mục, số lượng, kinh phí ước, tiêu chí, năm cần.",
-        routes=(post("/schools/{school}/needs"), post("/communes/{commune}/years/{year}/needs")),
+        routes=(post("/schools/{school}/needs"), post("/communes/{commune}/years/{year}/needs", commune="in_commune")),
         commands=("need raise",),
         follows=("assessment",),
     ),

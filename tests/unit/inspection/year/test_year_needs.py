@@ -269,7 +269,7 @@ def test_what_was_handed_over_is_watched_no_more(village):
         ({"criterion": "9.9"}, NoSuchCriterion),
         ({"year": 1999}, YearRefused),
         ({"school": "KHAC"}, SchoolUnknown),
-        ({"commune": "XX"}, SchoolElsewhere),
+        ({"in_commune": "XX"}, SchoolElsewhere),
     ],
 )
 def test_what_cannot_be_needed_is_refused_and_nothing_is_recorded(village, more, refusal):
