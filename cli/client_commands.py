@@ -23,6 +23,7 @@ from cli import (
     visit_requests,
     visit_teams,
     writing,
+    year_needs,
     year_tasks,
 )
 
@@ -58,6 +59,7 @@ def add_client_commands(app: typer.Typer) -> None:
         ("task", year_tasks.task),
         ("directive", year_tasks.directive),
         ("committee", year_tasks.committee),
+        ("need", year_needs.need),
         ("inspection", inspections.inspection),
         ("recognition", decisions.recognition),
         ("certificate", decisions.certificate),

@@ -115,3 +115,38 @@ class CommitteeStands(Problem):
     type = "ban-chi-dao-da-kien-toan"
     status = 409
     title = "Ban Chỉ đạo đã kiện toàn sau ngày này"
+
+
+class NeedUnknown(Problem):
+    """There is no such need, or the caller may not know of it."""
+
+    type = "nhu-cau-khong-co"
+    title = "Không có nhu cầu này"
+
+
+class NeedRefused(Problem):
+    """What is said of a need cannot be: an amount, a number, a day."""
+
+    type = "nhu-cau-khong-dung"
+    title = "Nhu cầu ghi chưa đúng"
+
+
+class NeedOutOfStep(Problem):
+    """The need is not as far as that: not appraised, not funded, handed over or withdrawn already."""
+
+    type = "nhu-cau-sai-buoc"
+    title = "Nhu cầu chưa tới, hoặc đã qua bước này"
+
+
+class FundingTooHigh(Problem):
+    """More money than the need costs as it was appraised, without a reason."""
+
+    type = "von-vuot-nhu-cau"
+    title = "Vốn vượt kinh phí đã thẩm định"
+
+
+class NeedMoved(Problem):
+    """Somebody recorded something about the need since the caller looked at it."""
+
+    type = "nhu-cau-vua-doi"
+    title = "Nhu cầu vừa có người ghi thêm"

@@ -30,7 +30,9 @@ STAFF = frozenset({Role.CLERK, Role.COUNCIL_MEMBER, Role.HEAD})
 
 MOST_MEMBERS = 50
 
-_READS_DRAFTS = frozenset(Role) - STAFF - {Role.SUBSCRIBER}
+_READS_DRAFTS = (
+    frozenset(Role) - STAFF - {Role.SUBSCRIBER, Role.ECONOMIC_OFFICE, Role.STEERING_COMMITTEE, Role.MASS_ORGANISATION}
+)
 
 
 def require_team(acting: CallContext, layer: Layer, school: SchoolCode) -> None:

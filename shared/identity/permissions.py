@@ -56,7 +56,12 @@ def may(
 
 def reaches_school(acting: CallContext, operation: str, school: SchoolCode) -> bool:
     """Say whether any grant with which the caller may do `operation` reaches the school: how lists narrow themselves."""
-    return any(grant.covers_school(school) for grant in _fitting(acting, operation))
+    return bool(reaching(acting, operation, school))
+
+
+def reaching(acting: CallContext, operation: str, school: SchoolCode) -> list[Grant]:
+    """Return the grants with which the caller may do `operation` for the school."""
+    return [grant for grant in _fitting(acting, operation) if grant.covers_school(school)]
 
 
 def require(

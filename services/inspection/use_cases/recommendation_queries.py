@@ -25,10 +25,11 @@ from shared.contracts.calls.recommendations import (
     SchoolRecommendationsRequest,
 )
 from shared.identity.call_context import CallContext
-from shared.identity.permissions import may, reaches_school
+from shared.identity.permissions import reaches_school, reaching
 from shared.problems import BadRequest
 from shared.vocabulary.ids import RecommendationId, SchoolCode
-from shared.vocabulary.inspection import RecommendationState
+from shared.vocabulary.inspection import RecommendationState, Responsible
+from shared.vocabulary.roles import Role
 
 MOST_RECOMMENDATIONS = 500
 
@@ -47,8 +48,7 @@ class RecommendationQueries:
         number = RecommendationId(str(recommendation_stream(request.recommendation)))
         with self._visits.views.reading() as conn:
             row = views.recommendation(conn, number)
-            reached = row is not None and may(acting, "inspection.recommendation", school=row.school)
-            if row is None or not reached or not _may_see(acting, row):
+            if row is None or not _may_see(acting, "inspection.recommendation", row):
                 raise no_recommendation(request.recommendation)
             return self._shown(conn, [row])[0]
 
@@ -57,7 +57,11 @@ class RecommendationQueries:
     ) -> SchoolRecommendationsAnswer:
         """Return the recommendations to a school; of a visit: what it made, and what it took over from earlier ones."""
         with self._visits.views.reading() as conn:
-            rows = [row for row in views.recommendations(conn, school=request.school) if _may_see(acting, row)]
+            rows = [
+                row
+                for row in views.recommendations(conn, school=request.school)
+                if _may_see(acting, "inspection.school_recommendations", row)
+            ]
             shown = self._shown(conn, self._urgent_first(rows))
         if request.inspection:
             shown = [one for one in shown if request.inspection in {one.inspection, *one.carried_into}]
@@ -85,9 +89,7 @@ class RecommendationQueries:
         return [
             row
             for row in rows
-            if request.responsible in {None, row.responsible}
-            and reaches_school(acting, "inspection.recommendations", row.school)
-            and _may_see(acting, row)
+            if request.responsible in {None, row.responsible} and _may_see(acting, "inspection.recommendations", row)
         ]
 
     def _shown(self, conn: Connection, rows: Sequence[RecommendationRow]) -> list[RecommendationView]:
@@ -116,9 +118,16 @@ class RecommendationQueries:
         return sorted(rows, key=urgency)
 
 
-def _may_see(acting: CallContext, row: RecommendationRow) -> bool:
-    """Say whether a recommendation is there for the caller: a draft is for everybody but the school."""
-    return not row.draft or reads_drafts(acting, row.school)
+def _may_see(acting: CallContext, operation: str, row: RecommendationRow) -> bool:
+    """Say whether a recommendation is there for the caller of an operation.
+
+    A draft is for everybody but the school. The economic office sees what is its own to answer, and no draft.
+    """
+    grants = [grant for grant in reaching(acting, operation, row.school) if grant.role is not Role.ECONOMIC_OFFICE]
+    if grants:
+        return not row.draft or reads_drafts(acting, row.school)
+    own = row.responsible is Responsible.ECONOMIC_OFFICE and not row.draft
+    return own and reaches_school(acting, operation, row.school)
 
 
 def _by_state(states: Iterable[RecommendationState]) -> dict[str, int]:

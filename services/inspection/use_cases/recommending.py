@@ -36,9 +36,14 @@ from shared.vocabulary.roles import Role
 _RESPONSIBLE_ROLES = {
     Responsible.SCHOOL: STAFF,
     Responsible.COMMUNE: frozenset({Role.COMMUNE_OFFICER}),
-    Responsible.ECONOMIC_OFFICE: frozenset({Role.COMMUNE_OFFICER}),
+    Responsible.ECONOMIC_OFFICE: frozenset({Role.ECONOMIC_OFFICE, Role.COMMUNE_OFFICER}),
 }
-"""Who answers for whom; for the economic office the commune's officer does, for it has no role of its own."""
+"""Who answers for whom; for the economic office the commune's officer may, too, where nobody there has an account."""
+_WHO_ANSWERS = {
+    Responsible.SCHOOL: "văn thư, Hội đồng hoặc Hiệu trưởng của trường",
+    Responsible.COMMUNE: "cán bộ của xã có trường này",
+    Responsible.ECONOMIC_OFFICE: "Phòng Kinh tế hoặc cán bộ của xã có trường này",
+}
 
 
 class Recommending:
@@ -187,7 +192,5 @@ def no_recommendation(recommendation: RecommendationId) -> RecommendationUnknown
 def _require_responsible(acting: CallContext, made: rf.RecommendationMade) -> None:
     roles = _RESPONSIBLE_ROLES[made.responsible]
     if not any(grant.role in roles and grant.covers_school(made.school) for grant in acting.grants):
-        label = RESPONSIBLE_LABELS[made.responsible]
-        school = made.responsible is Responsible.SCHOOL
-        who = "văn thư, Hội đồng hoặc Hiệu trưởng của trường" if school else "cán bộ của xã có trường này"
+        label, who = RESPONSIBLE_LABELS[made.responsible], _WHO_ANSWERS[made.responsible]
         raise NotAllowed(f"Kiến nghị này giao cho: {label}. Chưa gửi gì. Người trả lời là {who}.")

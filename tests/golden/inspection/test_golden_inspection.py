@@ -16,6 +16,7 @@ from tests.golden.inspection import (
     make_golden,
     make_golden_answers,
     make_golden_maintenance,
+    make_golden_needs,
     make_golden_recommendations,
     make_golden_registration,
     make_golden_tasks,
@@ -31,6 +32,7 @@ STORIES: dict[str, Any] = {
     "registration": make_golden_registration,
     "maintenance": make_golden_maintenance,
     "tasks": make_golden_tasks,
+    "needs": make_golden_needs,
 }
 HEARD = {"teams": make_golden.hear_cycle}
 """What a history rests on of other services' events, where it is told only with it."""

@@ -26,6 +26,7 @@ from tests.unit.inspection.recommendation_kit import (
     add,
     answer,
     extend,
+    listed,
     one,
     received,
     recorded,
@@ -199,7 +200,7 @@ def test_the_same_words_after_a_refusal_are_a_new_answer(team, concluded):
     [
         (Responsible.SCHOOL, "head", "văn thư, Hội đồng hoặc Hiệu trưởng"),
         (Responsible.COMMUNE, "officer", "cán bộ của xã có trường này"),
-        (Responsible.ECONOMIC_OFFICE, "officer", "cán bộ của xã có trường này"),
+        (Responsible.ECONOMIC_OFFICE, "officer", "Phòng Kinh tế hoặc cán bộ của xã"),
     ],
 )
 def test_only_whoever_is_responsible_answers_and_the_refusal_says_who_must(team, concluded, responsible, may, must):
@@ -209,6 +210,35 @@ def test_only_whoever_is_responsible_answers_and_the_refusal_says_who_must(team,
         with pytest.raises(NotAllowed, match=must):
             answer(team, number, who=getattr(team, other))
     assert answer(team, number, who=getattr(team, may)).state is RecommendationState.ANSWERED
+
+
+def test_the_economic_office_answers_and_sees_its_own_recommendations_and_no_others(team, grants, visit):
+    office = grants((Role.ECONOMIC_OFFICE, ScopeKind.COMMUNE, "NL01"))
+    own = add(team, visit, "Cấp kinh phí sửa mái", responsible=Responsible.ECONOMIC_OFFICE)
+    schools = add(team, visit, "Lập sổ theo dõi thiết bị")
+    communes = add(team, visit, "Bố trí giáo viên", responsible=Responsible.COMMUNE)
+    assert listed(team, office).recommendations == []
+    with pytest.raises(errors.RecommendationUnknown):
+        one(team, own, office)
+    team.conclude(visit)
+    found = listed(team, office)
+    assert ([view.id for view in found.recommendations], found.total, sum(found.counts.values())) == ([own], 1, 1)
+    for other in (schools, communes):
+        with pytest.raises(errors.RecommendationUnknown):
+            one(team, other, office)
+        with pytest.raises(NotAllowed):
+            answer(team, other, who=office)
+    assert answer(team, own, who=office).state is RecommendationState.ANSWERED
+    with pytest.raises(NotAllowed):
+        verify(team, own, who=office)
+
+
+def test_the_economic_office_of_another_commune_answers_for_nobody_here(team, grants, concluded):
+    number = add(team, concluded, responsible=Responsible.ECONOMIC_OFFICE)
+    elsewhere = grants((Role.ECONOMIC_OFFICE, ScopeKind.COMMUNE, "NL02"))
+    assert listed(team, elsewhere).recommendations == []
+    with pytest.raises(NotAllowed, match="Phòng Kinh tế"):
+        answer(team, number, who=elsewhere)
 
 
 def test_an_officer_of_another_commune_answers_for_nobody_here(team, grants, concluded):

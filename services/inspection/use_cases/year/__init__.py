@@ -7,6 +7,8 @@ from typing import Any
 
 from services.inspection.use_cases.year.difficulties import Difficulties
 from services.inspection.use_cases.year.directing import Directing
+from services.inspection.use_cases.year.need_queries import NeedQueries
+from services.inspection.use_cases.year.need_works import NeedWorks
 from services.inspection.use_cases.year.needs import Needs
 from services.inspection.use_cases.year.papers import YearPapers
 from services.inspection.use_cases.year.plan import Plans
@@ -29,6 +31,8 @@ _PARTS: tuple[Callable[[YearRepository], object], ...] = (
     Trainings,
     Difficulties,
     Needs,
+    NeedWorks,
+    NeedQueries,
     Reports,
     YearPapers,
 )

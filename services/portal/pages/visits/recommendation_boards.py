@@ -76,13 +76,13 @@ class BoardFilter(NamedTuple):
 @blueprint.get("/xa/<commune>/kien-nghi")
 def commune_recommendations(commune: CommuneCode) -> str:
     """List what schools of the commune, its own office and its economic office are asked to do, the most urgent first."""
-    return _board(commune_office(commune), f"/xa/{quote(commune)}/kien-nghi")
+    return _board(_commune(commune), f"/xa/{quote(commune)}/kien-nghi")
 
 
 @blueprint.post("/xa/<commune>/kien-nghi")
 def act_for_commune(commune: CommuneCode) -> str | Response:
     """Answer, verify or extend a recommendation for the commune."""
-    return _act(commune_office(commune), f"/xa/{quote(commune)}/kien-nghi")
+    return _act(_commune(commune), f"/xa/{quote(commune)}/kien-nghi")
 
 
 @blueprint.get("/so/kien-nghi")
@@ -110,6 +110,22 @@ def department_findings() -> str:
 
 
 # --- the board
+
+
+def _commune(commune: CommuneCode) -> OfficeView:
+    """Return the commune's office; raises NotFound and NotAllowed.
+
+    The economic office, which reads no visits, gets the board with what is given to it.
+    """
+    entry = directory().commune(commune)
+    if entry is None or _reads_visits(commune) or not may("inspection.recommendations", commune=commune):
+        return commune_office(commune)
+    board = f"/xa/{quote(commune)}/kien-nghi"
+    return OfficeView(layer=Layer.COMMUNE, base=board, commune=commune, name=entry.name, active="kien-nghi")
+
+
+def _reads_visits(commune: CommuneCode) -> bool:
+    return may("inspection.findings", commune=commune)
 
 
 def _wanted() -> BoardFilter:
@@ -158,6 +174,7 @@ def _board(office: OfficeView, base: str, problem: Problem | None = None) -> str
         offered=_offered(chosen) if chosen is not None and chosen.answering else [],
         names=_names(chosen),
         findings=_findings_total(office),
+        reading=_reads_visits(office.commune),
         problem=problem,
         STATES=labels.RECOMMENDATION_STATE_LABELS,
         SEVERITY=labels.SEVERITY_LABELS,
@@ -197,6 +214,8 @@ def _chosen(lines: Iterable[BoardLine]) -> BoardLine | None:
 
 
 def _offered(line: BoardLine) -> list[PaperOption]:
+    if not may("evidence.documents", school=line.view.school):
+        return []
     ticked = dict.fromkeys(DocumentId(one) for one in forms.several("tai-lieu"))
     options = papers(line.view.school, ticked, forms.text("tim-giay"))
     first = [option for option in options if option.document in ticked]
@@ -204,11 +223,15 @@ def _offered(line: BoardLine) -> list[PaperOption]:
 
 
 def _names(line: BoardLine | None) -> dict[DocumentId, str]:
-    linked = {document for one in line.view.answers for document in one.documents} if line else set()
-    return dict(papers(line.view.school, linked)) if line and linked else {}
+    if line is None or not may("evidence.documents", school=line.view.school):
+        return {}
+    linked = {document for one in line.view.answers for document in one.documents}
+    return dict(papers(line.view.school, linked)) if linked else {}
 
 
 def _findings_total(office: OfficeView) -> int:
+    if not _reads_visits(office.commune):
+        return 0
     asked = FindingsRequest(commune=office.commune, layer=office.layer, limit=1)
     return call_service("inspection", "findings", asked, FindingsAnswer).total
 

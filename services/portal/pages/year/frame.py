@@ -55,12 +55,15 @@ def chosen_year() -> int:
     return query_params.number("nam", today(SystemClock()).year, low=_FIRST, high=_LAST)
 
 
-def year_tabs(commune: CommuneCode, active: str, *, counts: Mapping[str, int] | None = None) -> YearTabs:
-    """Return the tabs around a page of a commune's year ("chi-tieu"). Raises NotFound for no such commune."""
+def year_tabs(commune: CommuneCode, active: str, *, counts: Mapping[str, int] | None = None, year: int = 0) -> YearTabs:
+    """Return the tabs around a page of a commune's year ("chi-tieu"), of `year` or the one that the address names.
+
+    Raises NotFound for no such commune.
+    """
     entry = directory().commune(commune)
     if entry is None:
         raise NotFound("Không có xã này. Xem lại địa chỉ.")
-    year = chosen_year()
+    year = year or chosen_year()
     tabs = REPORTS if active in dict(REPORTS) else TABS
     base = f"/xa/{quote(commune)}"
     return YearTabs(

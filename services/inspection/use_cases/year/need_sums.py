@@ -1,0 +1,83 @@
+"""Sums of the money planned for needs, each from a question of its own to the rows, so that they can be held together."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection
+
+from services.inspection.presenters.needs import unfunded_vnd
+from services.inspection.views.year.needs_rows import AllocationRow, NeedRow, allocations, money, needs
+from shared.contracts.calls.year.need_views import (
+    FundedMoney,
+    NeedSumsAnswer,
+    NeedSumsRequest,
+    SchoolMoney,
+    SourceMoney,
+    WantedMoney,
+    YearMoney,
+)
+from shared.vocabulary.commune_year import FundingSource, NeedState
+from shared.vocabulary.ids import CommuneCode, NeedId, SchoolCode
+
+_GIVEN_UP = frozenset({NeedState.WITHDRAWN, NeedState.REFUSED})
+
+
+def summed(conn: Connection, request: NeedSumsRequest, reached: Callable[[CommuneCode, SchoolCode], bool]) -> NeedSumsAnswer:
+    """Return the sums over the schools that `reached` lets through."""
+    bounds: dict[str, Any] = {
+        "commune": request.commune,
+        "school": request.school or SchoolCode(""),
+        "first": request.wanted_from,
+        "last": request.wanted_until,
+    }
+
+    def told(*by: str) -> list[tuple[Any, ...]]:
+        found = money(conn, by, money_year=request.year, **bounds)
+        return [row for row in found if reached(row[1], row[0])]
+
+    rows = [row for row in needs(conn, **bounds) if reached(row.commune, row.school)]
+    return NeedSumsAnswer(
+        by_school=[SchoolMoney(school=key, amount=total) for key, total in _together(told(), 0)],
+        by_source=[SourceMoney(source=FundingSource(key), amount=total) for key, total in _together(told("source"), 2)],
+        by_year=[YearMoney(year=key, amount=total) for key, total in _together(told("money_year"), 2)],
+        cells=[
+            FundedMoney(school=school, source=FundingSource(source), money_year=year, amount_vnd=amount)
+            for school, _, source, year, amount in told("source", "money_year")
+        ],
+        wanted=_wanted(rows, allocations(conn, [row.need for row in rows])),
+    )
+
+
+def _together(rows: Iterable[tuple[Any, ...]], key: int) -> list[tuple[Any, int]]:
+    """Return what rows, of a school each, come to by the value at `key`."""
+    sums: dict[Any, int] = defaultdict(int)
+    for row in rows:
+        sums[row[key]] += row[-1]
+    return sorted(sums.items())
+
+
+def _wanted(rows: Iterable[NeedRow], planned: Mapping[NeedId, Sequence[AllocationRow]]) -> list[WantedMoney]:
+    """Return what each school wants for each year, without what was withdrawn or found not founded."""
+    groups: dict[tuple[SchoolCode, int], list[NeedRow]] = {}
+    for row in rows:
+        if row.state not in _GIVEN_UP:
+            groups.setdefault((row.school, row.year), []).append(row)
+
+    def lacking(some: Iterable[NeedRow]) -> int:
+        return sum(unfunded_vnd(row, planned.get(row.need, [])) for row in some)
+
+    return [
+        WantedMoney(
+            school=school,
+            year=year,
+            needs=len(some),
+            appraised_vnd=sum(row.appraised_vnd or 0 for row in some),
+            unfunded_vnd=lacking(some),
+            waiting_vnd=lacking(row for row in some if row.state is NeedState.RAISED),
+            uncosted=sum(row.appraised_vnd is None and row.cost_vnd is None for row in some),
+        )
+        for (school, year), some in sorted(groups.items())
+    ]
