@@ -6,14 +6,17 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from services.inspection.use_cases.year.difficulties import Difficulties
+from services.inspection.use_cases.year.difficulty_views import DifficultyQueries
 from services.inspection.use_cases.year.needs import Needs
 from services.inspection.use_cases.year.papers import YearPapers
 from services.inspection.use_cases.year.plan import Plans
+from services.inspection.use_cases.year.publicity import Publicity
 from services.inspection.use_cases.year.reports import Reports
 from services.inspection.use_cases.year.repository import YearRepository
 from services.inspection.use_cases.year.targets import Targets
 from services.inspection.use_cases.year.tasks import Tasks
 from services.inspection.use_cases.year.training import Trainings
+from services.inspection.use_cases.year.training_queries import TrainingQueries
 from shared.contracts.calls.year import OPERATIONS
 
 _PARTS: tuple[Callable[[YearRepository], object], ...] = (
@@ -21,7 +24,10 @@ _PARTS: tuple[Callable[[YearRepository], object], ...] = (
     Targets,
     Tasks,
     Trainings,
+    TrainingQueries,
+    Publicity,
     Difficulties,
+    DifficultyQueries,
     Needs,
     Reports,
     YearPapers,
