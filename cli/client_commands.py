@@ -23,8 +23,11 @@ from cli import (
     visit_requests,
     visit_teams,
     writing,
+    year_difficulties,
     year_needs,
+    year_publicity,
     year_tasks,
+    year_training,
 )
 
 ADDING = (visit_requests, visit_teams)
@@ -63,6 +66,10 @@ def add_client_commands(app: typer.Typer) -> None:
         ("inspection", inspections.inspection),
         ("recognition", decisions.recognition),
         ("certificate", decisions.certificate),
+        ("training", year_training.training),
+        ("publicity", year_publicity.publicity),
+        ("notice", year_publicity.notice),
+        ("difficulty", year_difficulties.difficulty),
         ("webhook", events.webhook),
         ("audit", events.audit),
     ):

@@ -150,3 +150,108 @@ class NeedMoved(Problem):
 
     type = "nhu-cau-vua-doi"
     title = "Nhu cầu vừa có người ghi thêm"
+
+
+class TrainingRefused(Problem):
+    """What is told of a class cannot be: no title, no day, too many days, a day far away."""
+
+    type = "tap-huan-khong-dung"
+    title = "Lớp tập huấn chưa đúng"
+
+
+class TrainingUnknown(Problem):
+    """There is no such class, or the caller may not know of it."""
+
+    type = "khong-co-lop-tap-huan"
+    title = "Không có lớp tập huấn này"
+
+
+class TrainingCancelledAlready(Problem):
+    """The class was cancelled."""
+
+    type = "lop-da-huy"
+    title = "Lớp tập huấn đã hủy"
+
+
+class TrainingHeldAlready(Problem):
+    """The class was held: it cannot be cancelled, and who corrects its attendance must have seen the present one."""
+
+    type = "lop-da-mo"
+    title = "Lớp tập huấn đã điểm danh"
+
+
+class PublicityRefused(Problem):
+    """What is told of publicity or a notice cannot be: no title, an address that is none, a count that is none."""
+
+    type = "tuyen-truyen-khong-dung"
+    title = "Nội dung công bố chưa đúng"
+
+
+class NoticeUnknown(Problem):
+    """There is no such notice or piece of publicity, or the caller may not know of it."""
+
+    type = "khong-co-thong-bao"
+    title = "Không có thông báo này"
+
+
+class NoticeGone(Problem):
+    """The notice was withdrawn."""
+
+    type = "thong-bao-da-go"
+    title = "Thông báo đã gỡ"
+
+
+class DifficultyRefused(Problem):
+    """What is told of a difficulty cannot be."""
+
+    type = "kho-khan-khong-dung"
+    title = "Khó khăn chưa đúng"
+
+
+class DifficultyUnknown(Problem):
+    """There is no such difficulty, or the caller may not know of it."""
+
+    type = "khong-co-kho-khan"
+    title = "Không có khó khăn này"
+
+
+class DifficultyClosedAlready(Problem):
+    """The school closed the difficulty."""
+
+    type = "kho-khan-da-dong"
+    title = "Khó khăn đã đóng"
+
+
+class DifficultyElsewhere(Problem):
+    """The difficulty waits for the decision of somebody else, or is treated with another one."""
+
+    type = "kho-khan-dang-o-noi-khac"
+    title = "Khó khăn đang ở nơi khác"
+
+
+class DifficultyNotForwarded(Problem):
+    """Nobody forwarded the difficulty, so there is nothing to decide."""
+
+    type = "kho-khan-chua-chuyen"
+    title = "Khó khăn chưa được chuyển"
+
+
+class DifficultyNotAnswered(Problem):
+    """Nobody answered the difficulty or decided on it, so the school cannot close it."""
+
+    type = "kho-khan-chua-tra-loi"
+    title = "Khó khăn chưa được trả lời"
+
+
+class DifficultyRepliedAlready(Problem):
+    """The difficulty was answered or decided: it is not taken or forwarded again, nor decided otherwise."""
+
+    type = "kho-khan-da-co-tra-loi"
+    title = "Khó khăn đã có trả lời hoặc quyết định"
+
+
+class DifficultyStands(Problem):
+    """The school raised the same words, with other asks or papers."""
+
+    type = "kho-khan-da-neu"
+    title = "Khó khăn này đã nêu"

@@ -18,6 +18,7 @@ from services.portal.requests import (
     Retried,
     ServiceStatus,
 )
+from services.portal.training_people import attendance_by_ids
 from services.portal.web.context import account, call_service, caller, directory, identity, note, public_url, wiring
 from shared.contracts.calls import Call, CheckpointView, Done, Health, Nothing
 from shared.contracts.calls import assessment as a
@@ -42,6 +43,7 @@ from shared.contracts.calls.identity import (
     TokenRequest,
     TokensAnswer,
 )
+from shared.contracts.calls.year.training import TrainingHeldGiven
 from shared.identity.call_context import Grant
 from shared.problems import BadRequest, NotFound, Problem, Unavailable
 from shared.vocabulary.ids import BEGINNING, Position, SchoolCode
@@ -181,6 +183,7 @@ QUESTIONS: Mapping[type[Call], Callable[[Any], Call]] = {
     c.AssignmentGiven: council.one_assignment,
     t.TeamGiven: visits.team_by_ids,
     t.VisitHeldGiven: visits.minutes_by_ids,
+    TrainingHeldGiven: attendance_by_ids,
 }
 """What REST asks otherwise than the service is asked."""
 

@@ -19,6 +19,7 @@ from services.portal.requests import (
     InstallationStatus,
     Retried,
 )
+from services.portal.training_people import hold_training, training, untrained
 from services.portal.visit_members import open_photo_upload
 from services.portal.visit_planning import plan_visit
 from services.portal.web.context import call_service
@@ -28,6 +29,7 @@ from shared.contracts.calls import notification as n
 from shared.contracts.calls.identity import (
     Me,
 )
+from shared.contracts.calls.year.training import UntrainedAnswer, UntrainedQuestion
 from shared.contracts.catalogue import OPERATIONS
 from shared.contracts.operations import Operation
 from shared.vocabulary.self_assessment import PaperFormat
@@ -87,6 +89,8 @@ _BY_HAND: Mapping[str, Callable[[Any], Any]] = {
     "inspection.conclude": visits.named_visit("conclude"),
     "inspection.inspection": visits.named_visit("inspection"),
     "inspection.inspections": visits.inspections,
+    "inspection.hold_training": hold_training,
+    "inspection.training": training,
     "evidence.open_photo_upload": open_photo_upload,
     "identity.invite": gateway.invite,
     "identity.renew_invitation": gateway.renew_invitation,
@@ -183,6 +187,15 @@ _OWN: tuple[Route, ...] = (
         PrintedFile,
         print_year_paper,
         "In một giấy của năm công tác của xã (docx, xlsx, pdf), như trên.",
+    ),
+    _own(
+        "GET",
+        "/communes/{commune}/untrained",
+        "inspection.attended_trainings",
+        UntrainedQuestion,
+        UntrainedAnswer,
+        untrained,
+        "Người của Hội đồng các trường (của đoàn, với danh_gia_ngoai) chưa dự lớp tập huấn nào về một nội dung.",
     ),
     _own(
         "POST",

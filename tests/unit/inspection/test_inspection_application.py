@@ -21,7 +21,7 @@ from shared.contracts.calls import inspection as calls
 from shared.contracts.events.assessment import CriterionDescribed
 from shared.contracts.events.catalogue import public_events
 from shared.eventlog.facts import EventEnvelope, EventMetadata
-from shared.identity.permissions import RULES
+from shared.identity.permissions import PUBLIC_OPERATIONS, RULES
 from shared.problems import BadRequest, NotAllowed
 from shared.rulebook import load_library
 from shared.rulebook import problems as rulebook_problems
@@ -30,7 +30,7 @@ from shared.vocabulary.inspection import MaintenanceResult
 from shared.vocabulary.roles import Role, ScopeKind
 from shared.vocabulary.teams import TEAMS
 from tests.unit.inspection import recommendation_kit, team_samples
-from tests.unit.inspection.year import needs_samples, tasks_samples
+from tests.unit.inspection.year import needs_samples, tasks_samples, training_samples
 
 DAY = dt.date(2026, 11, 2)
 KEY = ("1.1", 1, "-")
@@ -334,6 +334,7 @@ FACTS = [
     ),
     *team_samples.SAMPLES,
     *tasks_samples.SAMPLES,
+    *training_samples.SAMPLES,
 ]
 
 
@@ -374,7 +375,7 @@ def test_events_are_told_under_the_school(team):
 
 
 def test_the_service_has_exactly_the_operations_that_have_a_rule():
-    ruled = {name.partition(".")[2] for name in RULES if name.startswith("inspection.")}
+    ruled = {name.partition(".")[2] for name in {*RULES, *PUBLIC_OPERATIONS} if name.startswith("inspection.")}
     own = {name for name in vars(InspectionService) if not name.startswith("_")} - {"name", "application", "operations"}
     assert own == ruled - {"feed", "health", "checkpoint"}
     assert {"feed", "health", "checkpoint"} <= set(vars(ServiceBase))

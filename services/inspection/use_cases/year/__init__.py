@@ -6,12 +6,14 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from services.inspection.use_cases.year.difficulties import Difficulties
+from services.inspection.use_cases.year.difficulty_views import DifficultyQueries
 from services.inspection.use_cases.year.directing import Directing
 from services.inspection.use_cases.year.need_queries import NeedQueries
 from services.inspection.use_cases.year.need_works import NeedWorks
 from services.inspection.use_cases.year.needs import Needs
 from services.inspection.use_cases.year.papers import YearPapers
 from services.inspection.use_cases.year.plan import Plans
+from services.inspection.use_cases.year.publicity import Publicity
 from services.inspection.use_cases.year.recurring import RecurringTasks
 from services.inspection.use_cases.year.reports import Reports
 from services.inspection.use_cases.year.repository import YearRepository
@@ -19,6 +21,7 @@ from services.inspection.use_cases.year.targets import Targets
 from services.inspection.use_cases.year.task_queries import TaskQueries
 from services.inspection.use_cases.year.tasks import Tasks
 from services.inspection.use_cases.year.training import Trainings
+from services.inspection.use_cases.year.training_queries import TrainingQueries
 from shared.contracts.calls.year import OPERATIONS
 
 _PARTS: tuple[Callable[[YearRepository], object], ...] = (
@@ -29,7 +32,10 @@ _PARTS: tuple[Callable[[YearRepository], object], ...] = (
     RecurringTasks,
     Directing,
     Trainings,
+    TrainingQueries,
+    Publicity,
     Difficulties,
+    DifficultyQueries,
     Needs,
     NeedWorks,
     NeedQueries,

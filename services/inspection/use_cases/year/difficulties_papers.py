@@ -2,7 +2,28 @@
 
 from __future__ import annotations
 
-from services.inspection.papers.year_material import YearPaperType
+from services.inspection.papers.year_difficulties import synthesis
+from services.inspection.papers.year_material import YearMaterial, YearPaperType
+from services.inspection.use_cases.year.difficulty_views import DifficultyViews
+from services.inspection.use_cases.year.repository import YearRepository
+from services.inspection.use_cases.year.training_papers import school_names
+from shared.papers.model import Paper
+from shared.vocabulary.commune_year import YearPaperKind
+from shared.vocabulary.self_assessment import PaperFormat
 
-PAPERS: tuple[YearPaperType, ...] = ()
+
+def difficulties_paper(year: YearRepository, material: YearMaterial) -> Paper:
+    """Return the synthesis of the year's difficulties; one without any says so."""
+    found = DifficultyViews(year).listed(material.commune, material.year)
+    return synthesis(material, found, school_names(year, material.commune))
+
+
+PAPERS: tuple[YearPaperType, ...] = (
+    YearPaperType(
+        kind=YearPaperKind.DIFFICULTIES,
+        title="Tổng hợp khó khăn của các trường",
+        compose=difficulties_paper,
+        formats=(PaperFormat.WORD, PaperFormat.PDF, PaperFormat.SHEET),
+    ),
+)
 """The papers of this part of the year, in its order."""

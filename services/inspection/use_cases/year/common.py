@@ -1,0 +1,73 @@
+"""What use cases of training, publicity and difficulties share: streams by id, lines, money, pages of a list."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+from services.inspection import views
+from services.inspection.errors_year import SchoolUnknown
+from services.inspection.use_cases.texts import one_line
+from services.inspection.use_cases.year.repository import YearRepository
+from shared.problems import BadRequest, Problem
+from shared.typed_texts import typed_text
+from shared.vocabulary.ids import CommuneCode, SchoolCode
+
+LONGEST_LINE = 300
+"""Characters of a title, a place, a result."""
+MOST_VND = 10**13
+"""Ten thousand billion đồng: more than a commune ever spends."""
+
+T = TypeVar("T")
+
+
+def stream_of(number: str, unknown: Callable[[], Problem]) -> uuid.UUID:
+    """Return the stream that an id names; raises what `unknown` makes for what cannot be one."""
+    try:
+        return uuid.UUID(number)
+    except ValueError:
+        raise unknown() from None
+
+
+def short_line(text: str, what: str, *, path: str, refusal: type[Problem] = BadRequest, needed: bool = True) -> str:
+    """Return a text on one line of at most `LONGEST_LINE` characters; raises `refusal` for none, where one is needed."""
+    line = one_line(text, what)
+    if needed and not line:
+        raise refusal(f"Chưa nhập {what}. Chưa ghi gì.", path=path)
+    if len(line) > LONGEST_LINE:
+        raise refusal(f"Phần {what} dài {len(line)} ký tự, nhiều nhất {LONGEST_LINE}. Chưa ghi gì. Rút gọn lại.", path=path)
+    return line
+
+
+def told_text(text: str, what: str, *, path: str, refusal: type[Problem] = BadRequest) -> str:
+    """Return a text that may not be empty; raises `refusal` for none, BadRequest for one too long."""
+    clean = typed_text(text, what)
+    if not clean:
+        raise refusal(f"Chưa nhập {what}. Chưa ghi gì.", path=path)
+    return clean
+
+
+def require_vnd(amount: int, what: str, *, path: str, refusal: type[Problem] = BadRequest) -> None:
+    """Raise `refusal` for an amount of đồng that cannot be."""
+    if not 0 <= amount <= MOST_VND:
+        raise refusal(f"Phần {what} phải từ 0 đến {MOST_VND} đồng. Chưa ghi gì. Nhập lại số tiền.", path=path)
+
+
+def page_of(rows: Sequence[T], after: int, limit: int, *, most: int, what: str) -> Sequence[T]:
+    """Return one page of a list; raises BadRequest for a page that is none."""
+    if not 1 <= limit <= most or after < 0:
+        raise BadRequest(f"Mỗi lần xem từ 1 đến {most} {what}.", path="$.limit")
+    return rows[after : after + limit]
+
+
+def commune_of_school(year: YearRepository, school: SchoolCode) -> CommuneCode:
+    """Return the commune of a school; raises SchoolUnknown for one that is not known, or not yet."""
+    with year.known.reading() as conn:
+        home = views.commune_of(conn, school)
+    if not home:
+        raise SchoolUnknown(
+            f"Chưa thấy trường mã {school}. Chưa ghi gì. Xem lại mã; nếu vừa lập trường, thử lại sau vài giây.",
+            school=school,
+        ).awaiting_news()
+    return home
