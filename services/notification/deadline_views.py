@@ -7,7 +7,7 @@ deadlines at the first question.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 import msgspec
 from sqlalchemy import (
@@ -237,9 +237,9 @@ def _set(conn: Connection, deadline: Deadline) -> None:
     _replace(conn, DEADLINES, DEADLINES.c.id == deadline.id, row | _OPENED)
 
 
-def _replace(conn: Connection, table: Table, same: ColumnElement[bool], row: dict[str, object]) -> None:
-    if conn.execute(update(table).where(same).values(row)).rowcount == 0:
-        conn.execute(insert(table).values(row))
+def _replace(conn: Connection, table: Table, same: ColumnElement[bool], row: Mapping[str, object]) -> None:
+    if conn.execute(update(table).where(same).values(dict(row))).rowcount == 0:
+        conn.execute(insert(table).values(dict(row)))
 
 
 def _named(which: Which) -> ColumnElement[bool]:

@@ -10,7 +10,21 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 
 import msgspec
-from sqlalchemy import Column, Connection, Date, Float, Integer, LargeBinary, MetaData, Row, String, Table, and_, select, update
+from sqlalchemy import (
+    Column,
+    Connection,
+    Date,
+    Float,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Row,
+    String,
+    Table,
+    and_,
+    select,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -227,6 +241,7 @@ class ReminderStore:
 
 
 def insert_once(conn: Connection, table: Table, row: dict[str, object]) -> bool:
+    """Insert a row unless one of its key is there; say whether it was new."""
     insert = postgresql_insert if conn.dialect.name == "postgresql" else sqlite_insert
     return bool(conn.execute(insert(table).values(row).on_conflict_do_nothing()).rowcount)
 
@@ -256,6 +271,7 @@ def digest_id(person: str, day: dt.date) -> str:
 
 
 def reminder_of(row: Row[tuple[object, ...]]) -> Reminder:
+    """Return the reminder that a row is."""
     return Reminder(
         person=row.person, deadline=DeadlineId(row.deadline), step=row.step, told_on=row.told_on, seen=bool(row.seen)
     )

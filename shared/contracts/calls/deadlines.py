@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from shared.contracts.calls import Acknowledged, Answer, Call, Nothing, SecretAnswer, SecretCall
-from shared.contracts.operations import ADMINISTRATORS, SIGNED_IN, SUBSCRIBERS, Operation, Scope, delete, get, post, put
+from shared.contracts.operations import ADMINISTRATORS, NOBODY, SIGNED_IN, Operation, Scope, delete, get, post, put
 from shared.identity.call_context import GATEWAY
 from shared.vocabulary.commune_year import DeadlineState
 from shared.vocabulary.deadlines import DeadlineKind
@@ -13,7 +13,7 @@ from shared.vocabulary.ids import CommuneCode, DeadlineId, SchoolCode
 from shared.vocabulary.roles import Role
 
 HEARD_FROM = ("assessment", "inspection", "identity")
-PEOPLE = SIGNED_IN - (SUBSCRIBERS - ADMINISTRATORS)
+PEOPLE = SIGNED_IN - {Role.SUBSCRIBER}
 """Everybody who works in an office or a school."""
 
 
@@ -25,7 +25,7 @@ class DeadlinesRequest(Call, frozen=True, kw_only=True):
 
     mine: bool = False
     commune: CommuneCode = CommuneCode("")
-    about_school: SchoolCode = SchoolCode("")
+    school: SchoolCode = SchoolCode("")
     ended: bool = False
     on: dt.date | None = None
 
@@ -123,7 +123,7 @@ class SnoozeReminder(Call, frozen=True, kw_only=True):
 
 
 class MailView(Answer, frozen=True, kw_only=True):
-    """Whether this installation sends mail, to which address the caller's goes ('' for none), and whether that is confirmed."""
+    """Whether this installation sends mail, where the caller's goes ('' for nowhere), and whether that is confirmed."""
 
     enabled: bool
     address: str
@@ -189,7 +189,7 @@ OPERATIONS = (
         roles=PEOPLE,
         scope=Scope.NARROWED,
         summary="Các hạn mà người hỏi được xem: của mình, của một xã, của một trường.",
-        routes=(get("/deadlines", school="about_school"),),
+        routes=(get("/deadlines"),),
         commands=("deadline list",),
         follows=HEARD_FROM,
     ),
@@ -306,7 +306,7 @@ OPERATIONS = (
         name="calendar_feed",
         request=CalendarFeedRequest,
         answer=DeadlinesAnswer,
-        roles=frozenset(),
+        roles=NOBODY,
         scope=Scope.NARROWED,
         summary="Các hạn của một lịch .ics, hỏi bằng mã bí mật trong địa chỉ của nó.",
         machines=frozenset({GATEWAY}),

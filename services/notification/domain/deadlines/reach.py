@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
 
 from services.notification.domain.deadlines.model import Deadline, Held, Roles
 from shared.identity.call_context import CallContext, Grant
@@ -27,25 +28,39 @@ def commune_of(deadline: Deadline, communes: CommuneOf) -> CommuneCode:
     return deadline.commune or communes(deadline.school)
 
 
-def is_told(person: str, held: Iterable[Held], deadline: Deadline, communes: CommuneOf, day: dt.date) -> bool:
-    """Say whether a person is reminded of a deadline on a day: by a role that owes or watches it, or by name."""
-    if person in deadline.persons:
-        return True
-    wanted = deadline.who | deadline.watch
-    return any(
-        one.role in wanted and (one.until is None or day <= one.until) and _covers(one, deadline, communes) for one in held
-    )
+class Audience:
+    """Who is reminded of what: everybody who holds roles, found by where they hold them."""
+
+    def __init__(self, holders: Mapping[str, Iterable[Held]], communes: CommuneOf) -> None:
+        self._communes = communes
+        self._by_place: defaultdict[tuple[str, str], list[Held]] = defaultdict(list)
+        for held in (one for grants in holders.values() for one in grants):
+            for place in self._places(held):
+                self._by_place[place].append(held)
+
+    def of(self, deadline: Deadline, day: dt.date) -> list[str]:
+        """Return whom a deadline matters to on a day, by a role that owes or watches it, or by name; in order."""
+        wanted = deadline.who | deadline.watch
+        commune = commune_of(deadline, self._communes)
+        school = (_SCHOOL, deadline.school) if deadline.school else (_SCHOOLS_OF, commune)
+        found = {
+            held.person
+            for place in (school, (_COMMUNE, commune), (_WIDE, ""))
+            for held in self._by_place.get(place, ())
+            if held.role in wanted and (held.until is None or day <= held.until)
+        }
+        return sorted(found | set(deadline.persons))
+
+    def _places(self, held: Held) -> list[tuple[str, str]]:
+        """Return where a role counts. An external evaluator is sent to single visits, and named there."""
+        if held.role is Role.EXTERNAL_EVALUATOR:
+            return []
+        if held.scope_kind == ScopeKind.SCHOOL:
+            return [(_SCHOOL, held.scope), (_SCHOOLS_OF, self._communes(SchoolCode(held.scope)))]
+        return [(_COMMUNE, held.scope)] if held.scope_kind == ScopeKind.COMMUNE else [(_WIDE, "")]
 
 
-def _covers(held: Held, deadline: Deadline, communes: CommuneOf) -> bool:
-    if held.role is Role.EXTERNAL_EVALUATOR:
-        # Sent to single visits, he is named there.
-        return False
-    if held.scope_kind == ScopeKind.SCHOOL:
-        return _is_of_school(SchoolCode(held.scope), deadline, communes)
-    if held.scope_kind == ScopeKind.COMMUNE:
-        return held.scope == commune_of(deadline, communes)
-    return True
+_SCHOOL, _SCHOOLS_OF, _COMMUNE, _WIDE = "school", "schools-of", "commune", "wide"
 
 
 def may_see(acting: CallContext, deadline: Deadline, communes: CommuneOf) -> bool:

@@ -34,7 +34,7 @@ def cycle_opened(told: Told, known: Known, law: Law) -> Iterator[Change]:
 
 
 def criterion_due(told: Told, known: Known, law: Law) -> Iterator[Change]:
-    """A criterion is to be written, or mended, by a day. Assigned without one, nothing is due; sent back so, it is owed again."""
+    """A criterion is to be written, or mended, by a day. Assigned without one, nothing is due; sent back so, it is owed."""
     due, found = told.day("due"), _criterion(told)
     if due is not None:
         yield Set(

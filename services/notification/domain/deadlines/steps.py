@@ -18,7 +18,7 @@ _DAY = dt.timedelta(days=1)
 
 
 class LeadTimes(msgspec.Struct, frozen=True, kw_only=True):
-    """How many days before somebody is told, by kind where that differs; 0 is the day itself. Afterwards every so many days."""
+    """How many days before somebody is told, by kind where that differs; 0: the day itself. Afterwards how often."""
 
     days: tuple[int, ...] = (60, 30, 7, 0)
     by_kind: Mapping[str, tuple[int, ...]] = {}

@@ -1,19 +1,17 @@
-"""What a deadline is called, and where in the portal it is dealt with: no names of people, no typed words of anybody."""
+"""What a deadline is called, in one line: no names of people, no typed words of anybody."""
 
 from __future__ import annotations
 
 import datetime as dt
-from urllib.parse import quote
+from collections.abc import Callable, Mapping
 
 from services.notification.domain.deadlines.model import Deadline
 from shared.text import format_date
 from shared.vocabulary.assessment import Layer
 from shared.vocabulary.commune_year import CommuneUnit, PlanKind, ReportKind, TaskWanted, TrainingTopic
 from shared.vocabulary.deadlines import DeadlineKind
-from shared.vocabulary.ids import CommuneCode
-from shared.vocabulary.inspection import VisitKind
+from shared.vocabulary.inspection import Responsible, VisitKind
 from shared.vocabulary.labels import VISIT_KIND_LABELS
-from shared.vocabulary.roles import Role
 from shared.vocabulary.year_labels import (
     COMMUNE_UNIT_LABELS,
     PLAN_KIND_LABELS,
@@ -27,148 +25,147 @@ _WANTED = {
     TaskWanted.PAPER.value: "nộp giấy tờ được giao",
     TaskWanted.FIGURES.value: "nộp số liệu được giao",
 }
+_ANSWERING = {
+    Responsible.COMMUNE.value: "Phòng Văn hóa – Xã hội",
+    Responsible.ECONOMIC_OFFICE.value: "Phòng Kinh tế",
+}
 
 
 def label_of(deadline: Deadline, school: str) -> str:
     """Return one line that names the job; `school` is the school's name."""
-    who, parts = school or "Xã", deadline.parts
-    criterion = parts.get("criterion", "")
-    match deadline.kind:
-        case DeadlineKind.AWARD:
-            return f"{who}: {_AWARDS.get(parts.get('award', ''), 'Quyết định')} số {parts.get('number', '')} hết hạn"
-        case DeadlineKind.RENEWAL:
-            expires = parts.get("expires", "")
-            held = f" ({_AWARDS.get(parts.get('award', ''), 'quyết định')} hết hạn {_day(expires)})" if expires else ""
-            return f"{who}: đăng ký công nhận lại{held}"
-        case DeadlineKind.REMEDY:
-            return f"{who}: khắc phục theo yêu cầu của Sở (Bằng số {parts.get('number', '')})"
-        case DeadlineKind.CRITERION:
-            return f"{who}: viết tiêu chí {criterion}"
-        case DeadlineKind.IMPROVEMENT:
-            return f"{who}: việc cải tiến{f' của tiêu chí {criterion}' if criterion else ''}"
-        case DeadlineKind.VISIT:
-            return f"{_visit(parts.get('visit', ''), parts.get('layer', ''))}: {who}"
-        case DeadlineKind.RECOMMENDATION:
-            return f"{_answering(deadline, who)} kiến nghị{f' {criterion}' if criterion else ''}"
-        case DeadlineKind.EVIDENCE:
-            return f"{who} bổ sung minh chứng{f' tiêu chí {criterion}' if criterion else ''}"
-        case DeadlineKind.EVALUATION:
-            return f"Sở đánh giá ngoài: {who}"
-        case DeadlineKind.REPLY:
-            return f"{who} phản hồi dự thảo báo cáo đánh giá ngoài"
-        case DeadlineKind.ANSWER:
-            return f"Đoàn hoàn thiện báo cáo đánh giá ngoài: {who}"
-        case DeadlineKind.DECISION:
-            return f"Sở quyết định hồ sơ: {who}"
-        case _:
-            return _of_the_year(deadline, who)
-
-
-def _of_the_year(deadline: Deadline, who: str) -> str:
-    parts, criterion = deadline.parts, deadline.parts.get("criterion", "")
-    match deadline.kind:
-        case DeadlineKind.PLAN_REGISTER:
-            return f"{who}: đăng ký theo kế hoạch năm {deadline.year}{_plan_kind(parts.get('plan', ''))}"
-        case DeadlineKind.PLAN_EVALUATE:
-            return f"{who}: đánh giá ngoài theo kế hoạch năm {deadline.year}{_plan_kind(parts.get('plan', ''))}"
-        case DeadlineKind.TARGET:
-            return f"{who}: tiêu chí {criterion} đạt mức {parts.get('level', '')}"
-        case DeadlineKind.TASK:
-            unit = COMMUNE_UNIT_LABELS.get(_unit(parts.get("unit", "")) or CommuneUnit.CULTURE_OFFICE, "")
-            return f"{who if deadline.school else unit}: {_WANTED.get(parts.get('wanted', ''), 'làm việc được giao')}"
-        case DeadlineKind.TRAINING:
-            topic = parts.get("topic", "")
-            named = TRAINING_TOPIC_LABELS[TrainingTopic(topic)].lower() if topic in set(TrainingTopic) else ""
-            return f"Mở lớp tập huấn{f': {named}' if named else ''}"
-        case DeadlineKind.DIFFICULTY:
-            return f"Trả lời khó khăn của {who}{f' (tiêu chí {criterion})' if criterion else ''}"
-        case _:
-            kind = parts.get("report", "")
-            named = REPORT_KIND_LABELS[ReportKind(kind)].lower() if kind in set(ReportKind) else "báo cáo"
-            return f"{who} nộp {named if named.startswith('báo cáo') else f'báo cáo {named}'}"
+    return _LABELS[deadline.kind](deadline, school or "Xã")
 
 
 def act_of(deadline: Deadline, *, waiting: bool) -> str:
     """Return what the link to it says: the one act that moves it."""
-    if waiting:
-        return {
-            DeadlineKind.RECOMMENDATION: "Xác minh trả lời",
-            DeadlineKind.TASK: "Nhận hoặc trả lại",
-            DeadlineKind.REPORT: "Duyệt báo cáo",
-            DeadlineKind.DIFFICULTY: "Trả lời",
-        }.get(deadline.kind, "Mở")
-    return {
-        DeadlineKind.AWARD: "Mở đăng ký",
-        DeadlineKind.RENEWAL: "Mở đăng ký",
-        DeadlineKind.RECOMMENDATION: "Trả lời, gia hạn",
-        DeadlineKind.TASK: "Mở việc",
-        DeadlineKind.REPORT: "Mở báo cáo",
-        DeadlineKind.PLAN_REGISTER: "Mở kế hoạch",
-        DeadlineKind.PLAN_EVALUATE: "Mở kế hoạch",
-        DeadlineKind.TARGET: "Mở chỉ tiêu",
-    }.get(deadline.kind, "Mở")
+    return (_ACTS_WAITING if waiting else _ACTS).get(deadline.kind, "Mở")
 
 
-def address_of(deadline: Deadline, commune: CommuneCode, *, at_school: bool) -> str:
-    """Return the page of the portal where it is dealt with; `at_school`: as the school sees it."""
-    school, office = f"/truong/{quote(deadline.school)}", f"/xa/{quote(commune)}"
-    parts, year = deadline.parts, f"?nam={deadline.year}"
-    match deadline.kind:
-        case DeadlineKind.AWARD | DeadlineKind.RENEWAL:
-            return f"{school}/dang-ky"
-        case DeadlineKind.EVALUATION | DeadlineKind.REPLY | DeadlineKind.ANSWER | DeadlineKind.DECISION:
-            return f"{school}/dang-ky"
-        case DeadlineKind.REMEDY:
-            return f"{school}/duy-tri"
-        case DeadlineKind.CRITERION:
-            return f"{school}/danh-gia/{quote(parts.get('cycle', ''))}/{quote(parts.get('criterion', ''))}"
-        case DeadlineKind.IMPROVEMENT:
-            return f"{school}/cai-tien"
-        case DeadlineKind.VISIT:
-            if at_school:
-                return f"{school}/kien-nghi"
-            board = "/so/ho-so" if parts.get("layer") == Layer.DEPARTMENT else f"{office}/kiem-tra"
-            return f"{board}/{quote(parts.get('inspection', ''))}"
-        case DeadlineKind.EVIDENCE:
-            return f"{school}/kien-nghi"
-        case DeadlineKind.RECOMMENDATION:
-            if at_school:
-                return f"{school}/kien-nghi#kn-{quote(parts.get('recommendation', ''))}"
-            board = "/so" if Role.DEPARTMENT_OFFICER in deadline.watch else office
-            return f"{board}/kien-nghi?truong={quote(deadline.school)}&chon={quote(parts.get('recommendation', ''))}"
-        case DeadlineKind.PLAN_REGISTER | DeadlineKind.PLAN_EVALUATE:
-            return f"{school}/dang-ky" if at_school else f"{office}/ke-hoach{year}"
-        case DeadlineKind.TARGET:
-            return f"{school}/viec" if at_school else f"{office}/chi-tieu{year}"
-        case DeadlineKind.TASK:
-            return f"{school}/viec" if at_school and deadline.school else f"{office}/viec{year}"
-        case DeadlineKind.TRAINING:
-            return "" if at_school else f"{office}/tap-huan{year}"
-        case DeadlineKind.DIFFICULTY:
-            return f"{school}/kho-khan" if at_school else f"{office}/kho-khan{year}"
-        case DeadlineKind.REPORT:
-            return f"{school}/bao-cao/{quote(parts.get('request', ''))}" if at_school else f"{office}/bao-cao{year}"
+_ACTS_WAITING = {
+    DeadlineKind.RECOMMENDATION: "Xác minh trả lời",
+    DeadlineKind.TASK: "Nhận hoặc trả lại",
+    DeadlineKind.REPORT: "Duyệt báo cáo",
+    DeadlineKind.DIFFICULTY: "Trả lời",
+}
+_ACTS = {
+    DeadlineKind.AWARD: "Mở đăng ký",
+    DeadlineKind.RENEWAL: "Mở đăng ký",
+    DeadlineKind.VISIT: "Mở đợt kiểm tra",
+    DeadlineKind.RECOMMENDATION: "Mở kiến nghị",
+    DeadlineKind.CRITERION: "Mở tiêu chí",
+    DeadlineKind.TASK: "Mở việc",
+    DeadlineKind.REPORT: "Mở báo cáo",
+    DeadlineKind.PLAN_REGISTER: "Mở kế hoạch",
+    DeadlineKind.PLAN_EVALUATE: "Mở kế hoạch",
+    DeadlineKind.TARGET: "Mở chỉ tiêu",
+}
 
 
-def _answering(deadline: Deadline, school: str) -> str:
-    return {"xa": "Phòng Văn hóa – Xã hội trả lời", "phong_kinh_te": "Phòng Kinh tế trả lời"}.get(
-        deadline.parts.get("responsible", ""), f"{school} trả lời"
-    )
+def _award(deadline: Deadline, school: str) -> str:
+    return f"{school}: {_held(deadline)} số {deadline.parts.get('number', '')} hết hạn"
 
 
-def _visit(kind: str, layer: str) -> str:
+def _renewal(deadline: Deadline, school: str) -> str:
+    expires = deadline.parts.get("expires", "")
+    until = f" ({_held(deadline)} hết hạn {format_date(dt.date.fromisoformat(expires))})" if expires else ""
+    return f"{school}: đăng ký công nhận lại{until}"
+
+
+def _remedy(deadline: Deadline, school: str) -> str:
+    return f"{school}: khắc phục theo yêu cầu của Sở (Bằng số {deadline.parts.get('number', '')})"
+
+
+def _criterion(deadline: Deadline, school: str) -> str:
+    return f"{school}: viết tiêu chí {deadline.parts.get('criterion', '')}"
+
+
+def _improvement(deadline: Deadline, school: str) -> str:
+    return f"{school}: việc cải tiến{_of_criterion(deadline, ' của tiêu chí ')}"
+
+
+def _visit(deadline: Deadline, school: str) -> str:
+    kind = deadline.parts.get("visit", "")
     if kind in set(VisitKind):
-        return VISIT_KIND_LABELS[VisitKind(kind)]
-    return "Đánh giá ngoài" if layer == Layer.DEPARTMENT else "Kiểm tra"
+        return f"{VISIT_KIND_LABELS[VisitKind(kind)]}: {school}"
+    return f"{'Đánh giá ngoài' if deadline.parts.get('layer') == Layer.DEPARTMENT else 'Kiểm tra'}: {school}"
 
 
-def _plan_kind(kind: str) -> str:
+def _recommendation(deadline: Deadline, school: str) -> str:
+    answering = _ANSWERING.get(deadline.parts.get("responsible", ""), "")
+    about = f": {school}" if answering else ""
+    return f"{answering or school} trả lời kiến nghị{_of_criterion(deadline, ' ')}{about}"
+
+
+def _evidence(deadline: Deadline, school: str) -> str:
+    return f"{school} bổ sung minh chứng{_of_criterion(deadline, ' tiêu chí ')}"
+
+
+def _plan_register(deadline: Deadline, school: str) -> str:
+    return f"{school}: đăng ký theo kế hoạch năm {deadline.year}{_plan_kind(deadline)}"
+
+
+def _plan_evaluate(deadline: Deadline, school: str) -> str:
+    return f"{school}: đánh giá ngoài theo kế hoạch năm {deadline.year}{_plan_kind(deadline)}"
+
+
+def _target(deadline: Deadline, school: str) -> str:
+    return f"{school}: tiêu chí {deadline.parts.get('criterion', '')} đạt mức {deadline.parts.get('level', '')}"
+
+
+def _task(deadline: Deadline, school: str) -> str:
+    unit = deadline.parts.get("unit", "")
+    who = COMMUNE_UNIT_LABELS[CommuneUnit(unit)] if unit in set(CommuneUnit) else school
+    return f"{who}: {_WANTED.get(deadline.parts.get('wanted', ''), 'làm việc được giao')}"
+
+
+def _training(deadline: Deadline, school: str) -> str:
+    topic = deadline.parts.get("topic", "")
+    named = f": {TRAINING_TOPIC_LABELS[TrainingTopic(topic)]}" if topic in set(TrainingTopic) else ""
+    return f"Mở lớp tập huấn{named}"
+
+
+def _difficulty(deadline: Deadline, school: str) -> str:
+    return f"Trả lời khó khăn của {school}{_of_criterion(deadline, ', tiêu chí ')}"
+
+
+def _report(deadline: Deadline, school: str) -> str:
+    kind = deadline.parts.get("report", "")
+    named = REPORT_KIND_LABELS[ReportKind(kind)] if kind in set(ReportKind) else "Báo cáo"
+    return f"{school} nộp {named[0].lower()}{named[1:]}"
+
+
+_LABELS: Mapping[DeadlineKind, Callable[[Deadline, str], str]] = {
+    DeadlineKind.AWARD: _award,
+    DeadlineKind.RENEWAL: _renewal,
+    DeadlineKind.REMEDY: _remedy,
+    DeadlineKind.CRITERION: _criterion,
+    DeadlineKind.IMPROVEMENT: _improvement,
+    DeadlineKind.VISIT: _visit,
+    DeadlineKind.RECOMMENDATION: _recommendation,
+    DeadlineKind.EVIDENCE: _evidence,
+    DeadlineKind.EVALUATION: lambda _, school: f"Sở đánh giá ngoài: {school}",
+    DeadlineKind.REPLY: lambda _, school: f"{school} phản hồi dự thảo báo cáo đánh giá ngoài",
+    DeadlineKind.ANSWER: lambda _, school: f"Đoàn hoàn thiện báo cáo đánh giá ngoài: {school}",
+    DeadlineKind.DECISION: lambda _, school: f"Sở quyết định hồ sơ: {school}",
+    DeadlineKind.PLAN_REGISTER: _plan_register,
+    DeadlineKind.PLAN_EVALUATE: _plan_evaluate,
+    DeadlineKind.TARGET: _target,
+    DeadlineKind.TASK: _task,
+    DeadlineKind.TRAINING: _training,
+    DeadlineKind.DIFFICULTY: _difficulty,
+    DeadlineKind.REPORT: _report,
+}
+
+
+def _held(deadline: Deadline) -> str:
+    return _AWARDS.get(deadline.parts.get("award", ""), "Quyết định")
+
+
+def _of_criterion(deadline: Deadline, before: str) -> str:
+    criterion = deadline.parts.get("criterion", "")
+    return f"{before}{criterion}" if criterion else ""
+
+
+def _plan_kind(deadline: Deadline) -> str:
+    kind = deadline.parts.get("plan", "")
     return f" ({PLAN_KIND_LABELS[PlanKind(kind)].lower()})" if kind in set(PlanKind) else ""
-
-
-def _unit(unit: str) -> CommuneUnit | None:
-    return CommuneUnit(unit) if unit in set(CommuneUnit) else None
-
-
-def _day(text: str) -> str:
-    return format_date(dt.date.fromisoformat(text))
