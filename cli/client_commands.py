@@ -6,6 +6,7 @@ import typer
 
 from cli import (
     council,
+    deadlines,
     deciding,
     decisions,
     documents,
@@ -57,6 +58,8 @@ def add_client_commands(app: typer.Typer) -> None:
         ("inspection", inspections.inspection),
         ("recognition", decisions.recognition),
         ("certificate", decisions.certificate),
+        ("deadline", deadlines.deadline),
+        ("reminder", deadlines.reminder),
         ("webhook", events.webhook),
         ("audit", events.audit),
     ):

@@ -33,20 +33,20 @@ from services.notification.domain.deadlines.listening import changes_of
 from services.notification.domain.deadlines.model import (
     Change,
     Counted,
-    Deadline,
     Drop,
     Finish,
     Held,
+    KeptDeadline,
     Law,
     Left,
     Lost,
     Move,
+    NamedSchool,
     Note,
     Pass,
     Release,
     Reopen,
     Roles,
-    School,
     Set,
     Team,
     Wait,
@@ -117,7 +117,7 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     `first_due` is the day it was first due on, which tells whether it was moved.
     """
 
-    deadline: Deadline
+    deadline: KeptDeadline
     first_due: dt.date | None
     ended: str
     ended_on: dt.date | None
@@ -193,7 +193,7 @@ def _remember(conn: Connection, change: Change) -> None:
     match change:
         case Note(key=key, value=value):
             _replace(conn, NOTES, NOTES.c.key == key, {"key": key, "value": value})
-        case School(school=school, commune=commune, name=name):
+        case NamedSchool(school=school, commune=commune, name=name):
             row = {"school": school, "commune": commune, "name": name}
             _replace(conn, SCHOOLS, SCHOOLS.c.school == school, row)
         case Held() as held:
@@ -214,7 +214,7 @@ def _same_grant(one: Held | Lost) -> ColumnElement[bool]:
     )  # fmt: skip
 
 
-def _set(conn: Connection, deadline: Deadline) -> None:
+def _set(conn: Connection, deadline: KeptDeadline) -> None:
     old = conn.execute(select(DEADLINES.c.first_due).where(DEADLINES.c.id == deadline.id)).first()
     first = old.first_due if old is not None and old.first_due is not None else deadline.due
     row = {
@@ -265,7 +265,7 @@ def _joined(roles: Iterable[Role]) -> str:
 # --- questions
 
 
-class Wanted(msgspec.Struct, frozen=True, kw_only=True):
+class DeadlineQuery(msgspec.Struct, frozen=True, kw_only=True):
     """Which deadlines are asked for: of one school, of a commune with its schools; `ended` ones too."""
 
     school: SchoolCode = SchoolCode("")
@@ -274,7 +274,7 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     id: DeadlineId = DeadlineId("")
 
 
-def standings(conn: Connection, wanted: Wanted) -> list[Standing]:
+def standings(conn: Connection, wanted: DeadlineQuery) -> list[Standing]:
     """Return deadlines that are in force, by id; their days are as they were told, or as they are counted from."""
     c = DEADLINES.c
     asked: list[ColumnElement[bool]] = [c.held.is_(False)]
@@ -290,10 +290,10 @@ def standings(conn: Connection, wanted: Wanted) -> list[Standing]:
     return [_standing(row) for row in conn.execute(select(DEADLINES).where(*asked).order_by(c.id))]
 
 
-def schools(conn: Connection) -> dict[SchoolCode, School]:
+def schools(conn: Connection) -> dict[SchoolCode, NamedSchool]:
     """Return every school with its commune and name."""
     return {
-        SchoolCode(row.school): School(SchoolCode(row.school), CommuneCode(row.commune), row.name)
+        SchoolCode(row.school): NamedSchool(SchoolCode(row.school), CommuneCode(row.commune), row.name)
         for row in conn.execute(select(SCHOOLS))
     }
 
@@ -324,7 +324,7 @@ _COUNTED = msgspec.json.Decoder(Counted)
 
 
 def _standing(row: Row[tuple[object, ...]]) -> Standing:
-    deadline = Deadline(
+    deadline = KeptDeadline(
         id=DeadlineId(row.id),
         kind=DeadlineKind(row.kind),
         school=SchoolCode(row.school),

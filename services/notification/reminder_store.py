@@ -129,7 +129,7 @@ class MailAddress(msgspec.Struct, frozen=True, kw_only=True):
     tries: int = 0
 
 
-class Calendar(msgspec.Struct, frozen=True, kw_only=True):
+class KeptCalendar(msgspec.Struct, frozen=True, kw_only=True):
     """A calendar that whoever has its secret may read; only the hash of that is kept. `role` '' is all of a person's."""
 
     id: str
@@ -216,22 +216,22 @@ class ReminderStore:
 
     # --- calendars
 
-    def open_calendar(self, calendar: Calendar) -> None:
+    def open_calendar(self, calendar: KeptCalendar) -> None:
         """Keep a new calendar."""
         with self.database.writing() as conn:
             conn.execute(CALENDARS.insert().values(msgspec.structs.asdict(calendar)))
 
-    def calendars(self, person: str) -> list[Calendar]:
+    def calendars(self, person: str) -> list[KeptCalendar]:
         """Return the calendars of a person."""
         query = select(CALENDARS).where(CALENDARS.c.person == person).order_by(CALENDARS.c.opened_on, CALENDARS.c.id)
         with self.database.reading() as conn:
-            return [msgspec.convert(dict(row._mapping), Calendar) for row in conn.execute(query)]
+            return [msgspec.convert(dict(row._mapping), KeptCalendar) for row in conn.execute(query)]
 
-    def calendar(self, secret: str) -> Calendar | None:
+    def calendar(self, secret: str) -> KeptCalendar | None:
         """Return the calendar whose secret has this hash."""
         with self.database.reading() as conn:
             row = conn.execute(select(CALENDARS).where(CALENDARS.c.secret == secret)).first()
-        return msgspec.convert(dict(row._mapping), Calendar) if row else None
+        return msgspec.convert(dict(row._mapping), KeptCalendar) if row else None
 
     def close_calendar(self, person: str, calendar: str) -> bool:
         """Take a person's calendar away; say whether it was there."""

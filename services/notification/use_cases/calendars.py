@@ -6,10 +6,10 @@ import hashlib
 from collections.abc import Callable
 
 from services.notification import deadline_views
-from services.notification.deadline_views import Wanted
+from services.notification.deadline_views import DeadlineQuery
 from services.notification.domain.deadlines.model import Held
 from services.notification.errors import NoSuchCalendar, TooManyCalendars
-from services.notification.reminder_store import Calendar, ReminderStore
+from services.notification.reminder_store import KeptCalendar, ReminderStore
 from services.notification.use_cases.deadlines import Deadlines
 from shared.clock import Clock, today
 from shared.contracts.calls import Acknowledged, Nothing
@@ -58,7 +58,7 @@ class Calendars:
             raise TooManyCalendars(f"Đã mở {MOST_CALENDARS} lịch. Đóng bớt rồi mở lại.")
         secret, calendar = self._new_secret(SECRET_BYTES).hex(), f"lich_{new_id().hex}"
         self._store.open_calendar(
-            Calendar(
+            KeptCalendar(
                 id=calendar,
                 secret=hash_of(secret),
                 person=acting.actor,
@@ -100,7 +100,7 @@ class Calendars:
             if calendar.role in {"", one.role.value} and (one.until is None or on <= one.until)
         )
         owner = CallContext(actor=calendar.person, grants=grants)
-        found = self._deadlines.views_of(owner, self._deadlines.standing(Wanted()), on)
+        found = self._deadlines.views_of(owner, self._deadlines.standing(DeadlineQuery()), on)
         return self._deadlines.answer(on, [view for view in found if view.mine and view.due is not None])
 
 

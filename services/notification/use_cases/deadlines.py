@@ -8,10 +8,10 @@ from collections.abc import Iterable
 import msgspec
 
 from services.notification import deadline_views
-from services.notification.deadline_views import Standing, Wanted
+from services.notification.deadline_views import DeadlineQuery, Standing
 from services.notification.domain.deadlines import reach
 from services.notification.domain.deadlines.addresses import address_of
-from services.notification.domain.deadlines.model import School
+from services.notification.domain.deadlines.model import NamedSchool
 from services.notification.domain.deadlines.wording import act_of, label_of
 from services.notification.settings import ReminderSettings
 from shared.clock import Clock, today
@@ -42,7 +42,7 @@ class Deadlines:
         on = request.on or today(self._clock)
         if not EARLIEST <= on <= LATEST:
             raise BadRequest("Chọn một ngày từ năm 2000 đến năm 2999.", path="$.on")
-        wanted = Wanted(school=request.school, commune=request.commune, ended=request.ended)
+        wanted = DeadlineQuery(school=request.school, commune=request.commune, ended=request.ended)
         found = self.views_of(acting, self.standing(wanted), on)
         return self.answer(on, [view for view in found if view.mine or not request.mine])
 
@@ -51,14 +51,14 @@ class Deadlines:
         ordered = sorted(found, key=lambda view: (view.due or _NEVER, vietnamese_key(view.label), view.id))
         return DeadlinesAnswer(on=on, deadlines=ordered, free_days=sorted(self.settings.quiet.days))
 
-    def standing(self, wanted: Wanted) -> tuple[list[Standing], dict[SchoolCode, School]]:
+    def standing(self, wanted: DeadlineQuery) -> tuple[list[Standing], dict[SchoolCode, NamedSchool]]:
         """Return deadlines with the days that are counted now, and the schools they may be of."""
         with self._views.reading() as conn:
             found, schools = deadline_views.standings(conn, wanted), deadline_views.schools(conn)
         return [self._counted(one) for one in found], schools
 
     def views_of(
-        self, acting: CallContext, standing: tuple[list[Standing], dict[SchoolCode, School]], on: dt.date
+        self, acting: CallContext, standing: tuple[list[Standing], dict[SchoolCode, NamedSchool]], on: dt.date
     ) -> list[DeadlineView]:
         """Return of some deadlines those that the caller may see, as they see them."""
         found, schools = standing
@@ -73,7 +73,7 @@ class Deadlines:
         return msgspec.structs.replace(one, deadline=msgspec.structs.replace(one.deadline, due=due), first_due=due)
 
 
-def commune_of_school(schools: dict[SchoolCode, School]) -> reach.CommuneOf:
+def commune_of_school(schools: dict[SchoolCode, NamedSchool]) -> reach.CommuneOf:
     """Return what tells the commune of a school."""
 
     def find(school: SchoolCode) -> CommuneCode:
@@ -96,7 +96,7 @@ def state_of(one: Standing, on: dt.date) -> DeadlineState:
 
 
 def _view(
-    acting: CallContext, one: Standing, schools: dict[SchoolCode, School], communes: reach.CommuneOf, on: dt.date
+    acting: CallContext, one: Standing, schools: dict[SchoolCode, NamedSchool], communes: reach.CommuneOf, on: dt.date
 ) -> DeadlineView:
     deadline, school = one.deadline, schools.get(one.deadline.school)
     commune = reach.commune_of(deadline, communes)

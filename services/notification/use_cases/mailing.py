@@ -6,7 +6,7 @@ import hmac
 from collections.abc import Callable
 
 from services.notification import deadline_views
-from services.notification.deadline_views import Wanted
+from services.notification.deadline_views import DeadlineQuery
 from services.notification.domain.deadlines import reach
 from services.notification.domain.deadlines.addresses import address_of
 from services.notification.domain.deadlines.wording import label_of
@@ -167,7 +167,7 @@ class Mailing:
     def _lines(self, mail: Mail) -> list[DigestLine]:
         """Return what a digest tells: what its person was told and is still owed."""
         told = {one.deadline for one in self._mails.told_in(mail)}
-        found, schools = self._deadlines.standing(Wanted())
+        found, schools = self._deadlines.standing(DeadlineQuery())
         with self._views.reading() as conn:
             held = deadline_views.holders(conn, mail.person).get(mail.person, [])
         at_school = bool(held) and all(one.role in SCHOOL_ROLES for one in held)

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 
 from services.notification import deadline_views
-from services.notification.deadline_views import Standing, Wanted
+from services.notification.deadline_views import DeadlineQuery, Standing
 from services.notification.domain.deadlines.reach import Audience
 from services.notification.domain.deadlines.steps import step_of
 from services.notification.errors import NoSuchReminder
@@ -54,7 +54,7 @@ class Reminding:
 
     def _to_tell(self, day: dt.date) -> Iterator[Reminder]:
         """Return what is to be told and was not: of every open deadline its latest step, to everybody whom it matters to."""
-        found, schools = self._deadlines.standing(Wanted())
+        found, schools = self._deadlines.standing(DeadlineQuery())
         communes = commune_of_school(schools)
         with self._views.reading() as conn:
             audience = Audience(deadline_views.holders(conn), communes)
@@ -102,7 +102,7 @@ class Reminding:
         on, latest = today(self._clock), {one.deadline: one for one in self._store.told(acting.actor)}
         if not latest:
             return []
-        found, schools = self._deadlines.standing(Wanted())
+        found, schools = self._deadlines.standing(DeadlineQuery())
         mine = [one for one in found if one.deadline.id in latest and one.is_owed]
         snoozed = self._store.snoozes(acting.actor)
         ordered = self._deadlines.answer(on, self._deadlines.views_of(acting, (mine, schools), on)).deadlines

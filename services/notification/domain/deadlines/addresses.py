@@ -5,36 +5,36 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from urllib.parse import quote
 
-from services.notification.domain.deadlines.model import Deadline
+from services.notification.domain.deadlines.model import KeptDeadline
 from shared.vocabulary.assessment import Layer
 from shared.vocabulary.deadlines import DeadlineKind
 from shared.vocabulary.ids import CommuneCode
 
-Address = Callable[[Deadline, str, str], str]
+Address = Callable[[KeptDeadline, str, str], str]
 """From a deadline, the page of its school and that of its commune."""
 
 
-def address_of(deadline: Deadline, commune: CommuneCode, *, at_school: bool) -> str:
+def address_of(deadline: KeptDeadline, commune: CommuneCode, *, at_school: bool) -> str:
     """Return the page where it is dealt with, as the school sees it (`at_school`) or an office; '' for none."""
     pages = _AT_SCHOOL if at_school else _AT_OFFICE
     address = pages.get(deadline.kind) or _BOTH[deadline.kind]
     return address(deadline, f"/truong/{quote(deadline.school)}", f"/xa/{quote(commune)}")
 
 
-def _registration(deadline: Deadline, school: str, office: str) -> str:
+def _registration(deadline: KeptDeadline, school: str, office: str) -> str:
     return f"{school}/dang-ky"
 
 
-def _criterion(deadline: Deadline, school: str, office: str) -> str:
+def _criterion(deadline: KeptDeadline, school: str, office: str) -> str:
     return f"{school}/danh-gia/{_part(deadline, 'cycle')}/{_part(deadline, 'criterion')}"
 
 
-def _visit(deadline: Deadline, school: str, office: str) -> str:
+def _visit(deadline: KeptDeadline, school: str, office: str) -> str:
     board = "/so/ho-so" if _is_department(deadline) else f"{office}/kiem-tra"
     return f"{board}/{_part(deadline, 'inspection')}"
 
 
-def _recommendation(deadline: Deadline, school: str, office: str) -> str:
+def _recommendation(deadline: KeptDeadline, school: str, office: str) -> str:
     board = "/so" if _is_department(deadline) else office
     return f"{board}/kien-nghi?truong={quote(deadline.school)}&chon={_part(deadline, 'recommendation')}"
 
@@ -43,7 +43,7 @@ def _of_year(page: str) -> Address:
     return lambda deadline, school, office: f"{office}/{page}?nam={deadline.year}"
 
 
-def _task_at_school(deadline: Deadline, school: str, office: str) -> str:
+def _task_at_school(deadline: KeptDeadline, school: str, office: str) -> str:
     return f"{school}/viec" if deadline.school else f"{office}/viec?nam={deadline.year}"
 
 
@@ -83,9 +83,9 @@ _AT_SCHOOL: Mapping[DeadlineKind, Address] = {
 }
 
 
-def _part(deadline: Deadline, name: str) -> str:
+def _part(deadline: KeptDeadline, name: str) -> str:
     return quote(deadline.parts.get(name, ""), safe="")
 
 
-def _is_department(deadline: Deadline) -> bool:
+def _is_department(deadline: KeptDeadline) -> bool:
     return deadline.parts.get("layer") == Layer.DEPARTMENT

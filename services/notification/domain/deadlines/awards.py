@@ -9,9 +9,9 @@ import msgspec
 
 from services.notification.domain.deadlines.model import (
     Change,
-    Deadline,
     Drop,
     Finish,
+    KeptDeadline,
     Known,
     Law,
     Move,
@@ -89,7 +89,7 @@ def remedy_requested(told: Told, known: Known, law: Law) -> Iterator[Change]:
     """The department wants something remedied by a day."""
     number = told.needed("number")
     yield Set(
-        Deadline(
+        KeptDeadline(
             id=deadline_id(DeadlineKind.REMEDY, RECOGNITION, told.school, number),
             kind=DeadlineKind.REMEDY,
             school=told.school,
@@ -114,7 +114,7 @@ def _renewal(kind: str, school: SchoolCode, award: _Award, known: Known, law: La
         return
     found = deadline_id(DeadlineKind.RENEWAL, kind, school, award.number)
     yield Set(
-        Deadline(
+        KeptDeadline(
             id=found,
             kind=DeadlineKind.RENEWAL,
             school=school,
@@ -132,8 +132,8 @@ def _renewal(kind: str, school: SchoolCode, award: _Award, known: Known, law: La
         yield Finish(Which(id=found), dt.date.fromisoformat(registered))
 
 
-def _expiry(kind: str, school: SchoolCode, award: _Award) -> Deadline:
-    return Deadline(
+def _expiry(kind: str, school: SchoolCode, award: _Award) -> KeptDeadline:
+    return KeptDeadline(
         id=deadline_id(DeadlineKind.AWARD, kind, school, award.number),
         kind=DeadlineKind.AWARD,
         school=school,

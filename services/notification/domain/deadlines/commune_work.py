@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from services.notification.domain.deadlines.commune_year import HEAD, OFFICER
 from services.notification.domain.deadlines.model import (
     Change,
-    Deadline,
     Drop,
     Finish,
+    KeptDeadline,
     Known,
     Law,
     Move,
@@ -47,7 +47,7 @@ def task_given(told: Told, known: Known, law: Law) -> Iterator[Change]:
     """A school or a unit is to do something by a day."""
     school, unit = SchoolCode(told.text("school")), told.text("unit")
     yield Set(
-        Deadline(
+        KeptDeadline(
             id=_task(told),
             kind=DeadlineKind.TASK,
             school=school,
@@ -90,7 +90,7 @@ def task_cancelled(told: Told, known: Known, law: Law) -> Iterator[Change]:
 def training_planned(told: Told, known: Known, law: Law) -> Iterator[Change]:
     """A class begins on a day."""
     yield Set(
-        Deadline(
+        KeptDeadline(
             id=_training(told),
             kind=DeadlineKind.TRAINING,
             commune=CommuneCode(told.needed("commune")),
@@ -118,7 +118,7 @@ def difficulty_raised(told: Told, known: Known, law: Law) -> Iterator[Change]:
     """A school has a difficulty: it waits for the office, by no day until somebody takes it."""
     since = told.day_of("raised_on")
     yield Set(
-        Deadline(
+        KeptDeadline(
             id=_difficulty(told),
             kind=DeadlineKind.DIFFICULTY,
             school=told.school,
@@ -172,7 +172,7 @@ def report_asked(told: Told, known: Known, law: Law) -> Iterator[Change]:
     request = told.needed("request")
     for school in told.texts("schools"):
         yield Set(
-            Deadline(
+            KeptDeadline(
                 id=deadline_id(DeadlineKind.REPORT, request, school),
                 kind=DeadlineKind.REPORT,
                 school=SchoolCode(school),

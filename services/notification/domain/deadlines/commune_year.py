@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 from services.notification.domain.deadlines.model import (
     Change,
-    Deadline,
     Drop,
     Finish,
+    KeptDeadline,
     Known,
     Law,
     Note,
@@ -48,7 +48,7 @@ def entry_set(told: Told, known: Known, law: Law) -> Iterator[Change]:
             yield Drop(Which(id=found))
             continue
         yield Set(
-            Deadline(
+            KeptDeadline(
                 id=found,
                 kind=kind,
                 school=told.school,
@@ -82,7 +82,7 @@ def issued(told: Told, known: Known, law: Law) -> Iterator[Change]:
 def target_set(told: Told, known: Known, law: Law) -> Iterator[Change]:
     """A school is to reach a level of a criterion by a day."""
     yield Set(
-        Deadline(
+        KeptDeadline(
             id=_target(told),
             kind=DeadlineKind.TARGET,
             school=told.school,

@@ -25,7 +25,7 @@ class Counted(msgspec.Struct, frozen=True, kw_only=True):
     begun: dt.date
 
 
-class Deadline(msgspec.Struct, frozen=True, kw_only=True):
+class KeptDeadline(msgspec.Struct, frozen=True, kw_only=True):
     """A day by which somebody owes something.
 
     `who` owes it, `watch` is told as well, `persons` are accounts that are named for it. `group` joins what ends together
@@ -62,7 +62,7 @@ class Which(msgspec.Struct, frozen=True, kw_only=True):
 class Set(msgspec.Struct, frozen=True):
     """A deadline was set, or set anew: it is open."""
 
-    deadline: Deadline
+    deadline: KeptDeadline
 
 
 class Move(msgspec.Struct, frozen=True):
@@ -128,7 +128,7 @@ class Note(msgspec.Struct, frozen=True):
     value: str
 
 
-class School(msgspec.Struct, frozen=True):
+class NamedSchool(msgspec.Struct, frozen=True):
     """A school of a commune, by its name."""
 
     school: SchoolCode
@@ -162,7 +162,7 @@ class Left(msgspec.Struct, frozen=True):
 
 
 Change = (
-    Set | Move | Finish | Drop | Reopen | Wait | Pass | Team | Release | Note | School | Held | Lost | Left
+    Set | Move | Finish | Drop | Reopen | Wait | Pass | Team | Release | Note | NamedSchool | Held | Lost | Left
 )  # fmt: skip
 
 

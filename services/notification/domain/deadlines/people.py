@@ -12,8 +12,8 @@ from services.notification.domain.deadlines.model import (
     Law,
     Left,
     Lost,
+    NamedSchool,
     Note,
-    School,
     Told,
     Unreadable,
     Which,
@@ -24,7 +24,7 @@ from shared.vocabulary.roles import Role
 
 def school_registered(told: Told, known: Known, law: Law) -> Iterator[Change]:
     """A school of a commune, by its name."""
-    yield School(told.school, CommuneCode(told.needed("commune")), told.text("name") or told.school)
+    yield NamedSchool(told.school, CommuneCode(told.needed("commune")), told.text("name") or told.school)
 
 
 def school_closed(told: Told, known: Known, law: Law) -> Iterator[Change]:

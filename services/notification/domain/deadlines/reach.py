@@ -6,7 +6,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 
-from services.notification.domain.deadlines.model import Deadline, Held, Roles
+from services.notification.domain.deadlines.model import Held, KeptDeadline, Roles
 from shared.identity.call_context import CallContext, Grant
 from shared.vocabulary.ids import CommuneCode, SchoolCode
 from shared.vocabulary.roles import SCHOOL_ROLES, Role, ScopeKind
@@ -23,7 +23,7 @@ _SEE_ALL = frozenset(
 """Who sees every deadline in their scope; all others see what they owe or watch, and schools what is about themselves."""
 
 
-def commune_of(deadline: Deadline, communes: CommuneOf) -> CommuneCode:
+def commune_of(deadline: KeptDeadline, communes: CommuneOf) -> CommuneCode:
     """Return the commune that a deadline belongs to."""
     return deadline.commune or communes(deadline.school)
 
@@ -38,7 +38,7 @@ class Audience:
             for place in self._places(held):
                 self._by_place[place].append(held)
 
-    def of(self, deadline: Deadline, day: dt.date) -> list[str]:
+    def of(self, deadline: KeptDeadline, day: dt.date) -> list[str]:
         """Return whom a deadline matters to on a day, by a role that owes or watches it, or by name; in order."""
         wanted = deadline.who | deadline.watch
         commune = commune_of(deadline, self._communes)
@@ -63,12 +63,12 @@ class Audience:
 _SCHOOL, _SCHOOLS_OF, _COMMUNE, _WIDE = "school", "schools-of", "commune", "wide"
 
 
-def may_see(acting: CallContext, deadline: Deadline, communes: CommuneOf) -> bool:
+def may_see(acting: CallContext, deadline: KeptDeadline, communes: CommuneOf) -> bool:
     """Say whether the caller's roles reach a deadline."""
     return acting.actor in deadline.persons or any(_shows(grant, deadline, communes) for grant in acting.grants)
 
 
-def _shows(grant: Grant, deadline: Deadline, communes: CommuneOf) -> bool:
+def _shows(grant: Grant, deadline: KeptDeadline, communes: CommuneOf) -> bool:
     if grant.role in SCHOOL_ROLES and grant.scope_kind is ScopeKind.SCHOOL:
         return _is_of_school(SchoolCode(grant.scope), deadline, communes) and (
             bool(deadline.school) or grant.role in deadline.who | deadline.watch
@@ -77,7 +77,7 @@ def _shows(grant: Grant, deadline: Deadline, communes: CommuneOf) -> bool:
     return wanted and _reaches(grant, deadline, communes)
 
 
-def has_role(acting: CallContext, deadline: Deadline, roles: Roles, communes: CommuneOf) -> bool:
+def has_role(acting: CallContext, deadline: KeptDeadline, roles: Roles, communes: CommuneOf) -> bool:
     """Say whether the caller holds one of some roles where a deadline is."""
     return any(
         grant.role in roles
@@ -90,7 +90,7 @@ def has_role(acting: CallContext, deadline: Deadline, roles: Roles, communes: Co
     )
 
 
-def _reaches(grant: Grant, deadline: Deadline, communes: CommuneOf) -> bool:
+def _reaches(grant: Grant, deadline: KeptDeadline, communes: CommuneOf) -> bool:
     if grant.scope_kind is ScopeKind.COMMUNE:
         return grant.scope == commune_of(deadline, communes)
     if deadline.school:
@@ -98,7 +98,7 @@ def _reaches(grant: Grant, deadline: Deadline, communes: CommuneOf) -> bool:
     return grant.covers_commune(deadline.commune)
 
 
-def _is_of_school(school: SchoolCode, deadline: Deadline, communes: CommuneOf) -> bool:
+def _is_of_school(school: SchoolCode, deadline: KeptDeadline, communes: CommuneOf) -> bool:
     if deadline.school:
         return school == deadline.school
     return bool(deadline.commune) and communes(school) == deadline.commune

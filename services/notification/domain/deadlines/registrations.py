@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from services.notification.domain.deadlines.model import (
     Change,
     Counted,
-    Deadline,
     Drop,
     Finish,
+    KeptDeadline,
     Known,
     Law,
     Note,
@@ -90,7 +90,7 @@ def _step(told: Told, known: Known, law: Law, kind: DeadlineKind, begun: dt.date
     if not law.is_timed(regime, step):
         return
     yield Set(
-        Deadline(
+        KeptDeadline(
             id=deadline_id(kind, told.needed("registration")),
             kind=kind,
             school=told.school,

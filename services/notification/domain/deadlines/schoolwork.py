@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from services.notification.domain.deadlines.model import (
     Change,
-    Deadline,
     Drop,
     Finish,
+    KeptDeadline,
     Known,
     Law,
     Note,
@@ -38,7 +38,7 @@ def criterion_due(told: Told, known: Known, law: Law) -> Iterator[Change]:
     due, found = told.day("due"), _criterion(told)
     if due is not None:
         yield Set(
-            Deadline(
+            KeptDeadline(
                 id=found,
                 kind=DeadlineKind.CRITERION,
                 school=told.school,
@@ -77,7 +77,7 @@ def improvement_set(told: Told, known: Known, law: Law) -> Iterator[Change]:
         yield Drop(Which(id=found))
         return
     yield Set(
-        Deadline(
+        KeptDeadline(
             id=found,
             kind=DeadlineKind.IMPROVEMENT,
             school=told.school,

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from services.notification.domain.deadlines.model import (
     Change,
-    Deadline,
     Drop,
     Finish,
+    KeptDeadline,
     Known,
     Law,
     Move,
@@ -45,7 +45,7 @@ def planned(told: Told, known: Known, law: Law) -> Iterator[Change]:
     inspection = told.needed("inspection")
     office = _office(told)
     yield Set(
-        Deadline(
+        KeptDeadline(
             id=_visit(inspection),
             kind=DeadlineKind.VISIT,
             school=told.school,
@@ -86,7 +86,7 @@ def recommended(told: Told, known: Known, law: Law) -> Iterator[Change]:
     """Something is to be done by a day; a draft until the visit is concluded."""
     inspection = told.needed("inspection")
     yield Set(
-        Deadline(
+        KeptDeadline(
             id=_recommendation(told),
             kind=DeadlineKind.RECOMMENDATION,
             school=told.school,
@@ -129,7 +129,7 @@ def evidence_requested(told: Told, known: Known, law: Law) -> Iterator[Change]:
     """The team wants evidence of a criterion by a day."""
     inspection = told.needed("inspection")
     yield Set(
-        Deadline(
+        KeptDeadline(
             id=_evidence(told),
             kind=DeadlineKind.EVIDENCE,
             school=told.school,

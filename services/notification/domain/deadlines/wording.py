@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping
 
-from services.notification.domain.deadlines.model import Deadline
+from services.notification.domain.deadlines.model import KeptDeadline
 from shared.text import format_date
 from shared.vocabulary.assessment import Layer
 from shared.vocabulary.commune_year import CommuneUnit, PlanKind, ReportKind, TaskWanted, TrainingTopic
@@ -31,12 +31,12 @@ _ANSWERING = {
 }
 
 
-def label_of(deadline: Deadline, school: str) -> str:
+def label_of(deadline: KeptDeadline, school: str) -> str:
     """Return one line that names the job; `school` is the school's name."""
     return _LABELS[deadline.kind](deadline, school or "Xã")
 
 
-def act_of(deadline: Deadline, *, waiting: bool) -> str:
+def act_of(deadline: KeptDeadline, *, waiting: bool) -> str:
     """Return what the link to it says: the one act that moves it."""
     return (_ACTS_WAITING if waiting else _ACTS).get(deadline.kind, "Mở")
 
@@ -61,80 +61,80 @@ _ACTS = {
 }
 
 
-def _award(deadline: Deadline, school: str) -> str:
+def _award(deadline: KeptDeadline, school: str) -> str:
     return f"{school}: {_held(deadline)} số {deadline.parts.get('number', '')} hết hạn"
 
 
-def _renewal(deadline: Deadline, school: str) -> str:
+def _renewal(deadline: KeptDeadline, school: str) -> str:
     expires = deadline.parts.get("expires", "")
     until = f" ({_held(deadline)} hết hạn {format_date(dt.date.fromisoformat(expires))})" if expires else ""
     return f"{school}: đăng ký công nhận lại{until}"
 
 
-def _remedy(deadline: Deadline, school: str) -> str:
+def _remedy(deadline: KeptDeadline, school: str) -> str:
     return f"{school}: khắc phục theo yêu cầu của Sở (Bằng số {deadline.parts.get('number', '')})"
 
 
-def _criterion(deadline: Deadline, school: str) -> str:
+def _criterion(deadline: KeptDeadline, school: str) -> str:
     return f"{school}: viết tiêu chí {deadline.parts.get('criterion', '')}"
 
 
-def _improvement(deadline: Deadline, school: str) -> str:
+def _improvement(deadline: KeptDeadline, school: str) -> str:
     return f"{school}: việc cải tiến{_of_criterion(deadline, ' của tiêu chí ')}"
 
 
-def _visit(deadline: Deadline, school: str) -> str:
+def _visit(deadline: KeptDeadline, school: str) -> str:
     kind = deadline.parts.get("visit", "")
     if kind in set(VisitKind):
         return f"{VISIT_KIND_LABELS[VisitKind(kind)]}: {school}"
     return f"{'Đánh giá ngoài' if deadline.parts.get('layer') == Layer.DEPARTMENT else 'Kiểm tra'}: {school}"
 
 
-def _recommendation(deadline: Deadline, school: str) -> str:
+def _recommendation(deadline: KeptDeadline, school: str) -> str:
     answering = _ANSWERING.get(deadline.parts.get("responsible", ""), "")
     about = f": {school}" if answering else ""
     return f"{answering or school} trả lời kiến nghị{_of_criterion(deadline, ' ')}{about}"
 
 
-def _evidence(deadline: Deadline, school: str) -> str:
+def _evidence(deadline: KeptDeadline, school: str) -> str:
     return f"{school} bổ sung minh chứng{_of_criterion(deadline, ' tiêu chí ')}"
 
 
-def _plan_register(deadline: Deadline, school: str) -> str:
+def _plan_register(deadline: KeptDeadline, school: str) -> str:
     return f"{school}: đăng ký theo kế hoạch năm {deadline.year}{_plan_kind(deadline)}"
 
 
-def _plan_evaluate(deadline: Deadline, school: str) -> str:
+def _plan_evaluate(deadline: KeptDeadline, school: str) -> str:
     return f"{school}: đánh giá ngoài theo kế hoạch năm {deadline.year}{_plan_kind(deadline)}"
 
 
-def _target(deadline: Deadline, school: str) -> str:
+def _target(deadline: KeptDeadline, school: str) -> str:
     return f"{school}: tiêu chí {deadline.parts.get('criterion', '')} đạt mức {deadline.parts.get('level', '')}"
 
 
-def _task(deadline: Deadline, school: str) -> str:
+def _task(deadline: KeptDeadline, school: str) -> str:
     unit = deadline.parts.get("unit", "")
     who = COMMUNE_UNIT_LABELS[CommuneUnit(unit)] if unit in set(CommuneUnit) else school
     return f"{who}: {_WANTED.get(deadline.parts.get('wanted', ''), 'làm việc được giao')}"
 
 
-def _training(deadline: Deadline, school: str) -> str:
+def _training(deadline: KeptDeadline, school: str) -> str:
     topic = deadline.parts.get("topic", "")
     named = f": {TRAINING_TOPIC_LABELS[TrainingTopic(topic)]}" if topic in set(TrainingTopic) else ""
     return f"Mở lớp tập huấn{named}"
 
 
-def _difficulty(deadline: Deadline, school: str) -> str:
+def _difficulty(deadline: KeptDeadline, school: str) -> str:
     return f"Trả lời khó khăn của {school}{_of_criterion(deadline, ', tiêu chí ')}"
 
 
-def _report(deadline: Deadline, school: str) -> str:
+def _report(deadline: KeptDeadline, school: str) -> str:
     kind = deadline.parts.get("report", "")
     named = REPORT_KIND_LABELS[ReportKind(kind)] if kind in set(ReportKind) else "Báo cáo"
     return f"{school} nộp {named[0].lower()}{named[1:]}"
 
 
-_LABELS: Mapping[DeadlineKind, Callable[[Deadline, str], str]] = {
+_LABELS: Mapping[DeadlineKind, Callable[[KeptDeadline, str], str]] = {
     DeadlineKind.AWARD: _award,
     DeadlineKind.RENEWAL: _renewal,
     DeadlineKind.REMEDY: _remedy,
@@ -157,15 +157,15 @@ _LABELS: Mapping[DeadlineKind, Callable[[Deadline, str], str]] = {
 }
 
 
-def _held(deadline: Deadline) -> str:
+def _held(deadline: KeptDeadline) -> str:
     return _AWARDS.get(deadline.parts.get("award", ""), "Quyết định")
 
 
-def _of_criterion(deadline: Deadline, before: str) -> str:
+def _of_criterion(deadline: KeptDeadline, before: str) -> str:
     criterion = deadline.parts.get("criterion", "")
     return f"{before}{criterion}" if criterion else ""
 
 
-def _plan_kind(deadline: Deadline) -> str:
+def _plan_kind(deadline: KeptDeadline) -> str:
     kind = deadline.parts.get("plan", "")
     return f" ({PLAN_KIND_LABELS[PlanKind(kind)].lower()})" if kind in set(PlanKind) else ""
