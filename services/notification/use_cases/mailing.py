@@ -39,7 +39,7 @@ LEASE_S = 120.0
 """A worker that took a mail and died gives it back after so long: longer than any server is waited for."""
 
 _CODE_DIGITS = 8
-SETTINGS_PAGE = "/tai-khoan"
+SETTINGS_PAGE = "/tai-khoan/nhac-viec"
 
 
 class Mailing:

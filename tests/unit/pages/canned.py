@@ -16,6 +16,7 @@ from shared.identity import permissions
 from shared.problems import NotFound, Problem
 from shared.rulebook.loader import load_library
 from tests.unit.pages import canned_inspecting
+from tests.unit.pages.canned_deadlines import CANNED_DEADLINES
 from tests.unit.pages.canned_deciding import COMMANDS, DECIDING
 from tests.unit.pages.canned_visits import ENDED_VISIT, TEAM_VISIT, VISIT_COMMANDS, VISITS, ended, view
 from tests.unit.pages.canned_work import RECORDED, WORK
@@ -965,6 +966,7 @@ CANNED: dict[str, Any] = (
         "assessment.grant_recognition": lambda _: RECOGNITION,
         "assessment.revoke_recognition": lambda _: RECOGNITION,
         "notification.feed": feed,
+        **CANNED_DEADLINES,
     }
     | {
         "inspection.supply_evidence": lambda _: CONCLUDED,
