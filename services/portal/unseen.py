@@ -1,4 +1,4 @@
-"""How much is new in a person's in-box, for the bell on every page: asked at most now and then, and never waited for long."""
+"""How much is new in a person's in-box, for the bell on every page: asked now and then, never waited for long."""
 
 from __future__ import annotations
 
