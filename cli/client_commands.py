@@ -6,6 +6,7 @@ import typer
 
 from cli import (
     council,
+    deadlines,
     deciding,
     decisions,
     documents,
@@ -70,6 +71,8 @@ def add_client_commands(app: typer.Typer) -> None:
         ("publicity", year_publicity.publicity),
         ("notice", year_publicity.notice),
         ("difficulty", year_difficulties.difficulty),
+        ("deadline", deadlines.deadline),
+        ("reminder", deadlines.reminder),
         ("webhook", events.webhook),
         ("audit", events.audit),
     ):

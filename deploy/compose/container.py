@@ -14,7 +14,9 @@ from deploy.compose.tuning import (
     evidence_settings,
     inspection_settings,
     lifetimes,
+    mail_server,
     reading_children,
+    reminder_settings,
 )
 from deploy.installation.data_folder import DataFolder
 from deploy.installation.disk_space import room_of
@@ -282,11 +284,13 @@ class Container:
 
     @cached_property
     def notification(self) -> NotificationApplication:
-        """The merged feed and webhooks."""
+        """The merged feed, webhooks and deadlines."""
         from services.notification.adapters.http_post import HttpPoster
         from services.notification.adapters.secret_cipher import AesGcmCipher
+        from services.notification.adapters.smtp import SmtpMailer
         from services.notification.application import NotificationApplication
 
+        server = mail_server(self.settings, self.folder.path)
         return NotificationApplication(
             self.store("notification"),
             self.clock,
@@ -294,6 +298,8 @@ class Container:
             views_url=self.addresses.views["notification"],
             poster=HttpPoster(allow_private_targets=self.settings.webhooks.allow_private_targets),
             secret_cipher=AesGcmCipher(self.folder.secret("webhooks")),
+            reminders=reminder_settings(self.settings, self.addresses.url),
+            mailer=SmtpMailer(server) if server else None,
         )
 
     @cached_property

@@ -147,9 +147,12 @@ def _locks(container: Container) -> dict[str, Loop]:
 
 
 def _sends(container: Container) -> dict[str, Loop]:
+    from services.notification.reminder_worker import MailWorker, ReminderWorker
     from services.notification.webhook_sender import WebhookSender
 
     return {
+        "reminders": ReminderWorker(container.notification, container.health_registry).run,
+        "mail": MailWorker(container.notification, container.health_registry).run,
         "sender": WebhookSender(
             container.notification, retry_policy=delivery_retry_policy(container.settings), health=container.health_registry
         ).run,

@@ -13,6 +13,7 @@ from services.identity import views as identity_views
 from services.identity.adapters import people
 from services.identity.bootstrap import people_beside
 from services.inspection import views as inspection_views
+from services.notification import deadline_views, reminder_store
 from services.notification import webhook_store as webhooks
 from shared.bus.events import dead_letters, relay_cursor
 from shared.eventlog.recorders import log_migrations
@@ -81,14 +82,14 @@ def _of_the_bus(name: str, migrations: Migrations, *, if_lost: str) -> Store:
     )
 
 
-def _views(name: str, service: str, version: int) -> Store:
+def _views(name: str, service: str, version: int, *, embedded: str = "", database: str = "") -> Store:
     return Store(
         name=f"{name}_views",
         service=service,
         kind=Kind.DERIVABLE,
-        embedded=f"{service}/views.sqlite",
+        embedded=embedded or f"{service}/views.sqlite",
         server=f"database `kiemdinh_{service}`: the tables beside the log",
-        database=f"views:{service}",
+        database=database or f"views:{service}",
         rebuilt_at=version,
         backup="with the logs, to start sooner",
         if_lost=_AGAIN,
@@ -130,6 +131,15 @@ STORES = Registry(
         migrations=webhooks.MIGRATIONS,
         if_lost="webhooks must be registered again",
         missing="Mất danh sách webhook; không nhật ký nào dựng lại được. Khôi phục tệp này từ bản sao lưu.",
+    ),
+    _tables(
+        "reminders",
+        "notification",
+        embedded="notification/reminders.sqlite",
+        tables="`reminder…`",
+        database="reminders:notification",
+        migrations=reminder_store.MIGRATIONS,
+        if_lost="everybody is reminded once more; addresses and calendars must be given again",
     ),
     _tables(
         "printed_texts",
@@ -180,6 +190,13 @@ STORES = Registry(
     _views("assessment", "assessment", assessment_views.VERSION),
     _views("inspection", "inspection", inspection_views.VERSION),
     _views("portal", "identity", identity_views.VERSION),
+    _views(
+        "deadlines",
+        "notification",
+        deadline_views.VERSION,
+        embedded="notification/deadlines.sqlite",
+        database="deadlines:notification",
+    ),
     _objects(
         "derived",
         Kind.DERIVABLE,
@@ -214,6 +231,10 @@ def url_of(store: Store, addresses: Addresses) -> str:
         return people_beside(addresses.views[service])
     if place == "prints":
         return printed_texts.printed_texts_beside(addresses.views[service])
+    if place == "reminders":
+        return reminder_store.reminders_beside(addresses.views[service])
+    if place == "deadlines":
+        return deadline_views.deadlines_beside(addresses.views[service])
     if place == "corrections":
         return correction_texts.corrections_beside(addresses.views[service])
     return addresses.views[service] if place == "views" else addresses.databases[service]

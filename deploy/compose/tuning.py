@@ -5,6 +5,7 @@ Each component is imported where it is asked for: a process loads no service tha
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from deploy.installation.settings import Settings
@@ -15,7 +16,9 @@ if TYPE_CHECKING:
     from services.evidence.settings import EvidenceSettings
     from services.identity.settings import Lifetimes
     from services.inspection.settings import InspectionSettings
+    from services.notification.adapters.smtp import MailServer
     from services.notification.domain.delivery import DeliveryRetryPolicy
+    from services.notification.settings import ReminderSettings
     from shared.bus.events.sequence import RetryPolicy
 
 MIB = 1024 * 1024
@@ -92,6 +95,34 @@ def inspection_settings(settings: Settings) -> InspectionSettings:
 
     return InspectionSettings(
         route=tuple(map(RouteStation, settings.registration.route)), holidays=holiday_table(settings.holidays.days)
+    )
+
+
+def reminder_settings(settings: Settings, portal: str) -> ReminderSettings:
+    """When people are told of deadlines; `portal` is the portal's own address, for links in mail."""
+    from services.notification.domain.deadlines.steps import LeadTimes
+    from services.notification.settings import ReminderSettings
+    from shared.rulebook.working_days import holiday_table
+
+    reminders = settings.reminders
+    lead = LeadTimes(
+        days=reminders.lead_days, by_kind=reminders.by_kind, overdue_every=reminders.overdue_every_days
+    )  # fmt: skip
+    return ReminderSettings(
+        lead=lead, quiet=holiday_table(settings.holidays.days), from_hour=reminders.from_hour, portal=portal
+    )  # fmt: skip
+
+
+def mail_server(settings: Settings, folder: Path) -> MailServer | None:
+    """The server that takes mail, None where there is none; raises OSError when its password cannot be read."""
+    from services.notification.adapters.smtp import MailServer
+
+    mail = settings.mail
+    if not mail.host:
+        return None
+    password = (folder / mail.password_file).read_text("utf-8").strip() if mail.password_file else ""
+    return MailServer(
+        host=mail.host, port=mail.port, sender=mail.sender, security=mail.security, user=mail.user, password=password
     )
 
 

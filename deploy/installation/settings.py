@@ -177,6 +177,40 @@ class HolidaySettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     days: tuple[dt.date, ...] = ()
 
 
+LeadDays = Annotated[tuple[Annotated[int, msgspec.Meta(ge=0, le=730)], ...], msgspec.Meta(max_length=12)]
+
+
+class RemindersSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How many days before a deadline people are told, 0 for the day itself, and every how many days once it is overdue.
+
+    `by_kind` says it otherwise for some kinds of deadlines ("task"). From `from_hour` on, in Việt Nam, a day's are told.
+    """
+
+    lead_days: LeadDays = (60, 30, 7, 0)
+    overdue_every_days: Annotated[int, msgspec.Meta(ge=1, le=90)] = 7
+    by_kind: dict[str, LeadDays] = {}
+    from_hour: Annotated[int, msgspec.Meta(ge=0, le=23)] = 6
+
+
+class MailSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The server that takes mail; an empty `host`: none is sent. `sender` is the address it comes from.
+
+    `password_file` lies in the data folder, or anywhere with a full path; it is read when the role starts.
+    """
+
+    host: str = ""
+    port: Annotated[int, msgspec.Meta(ge=1, le=65535)] = 587
+    security: Literal["starttls", "tls", "none"] = "starttls"
+    user: str = ""
+    password_file: str = ""
+    sender: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuse a server without a sender; msgspec names the place in the file."""
+        if self.host and "@" not in self.sender:
+            raise ValueError("sender phải là một địa chỉ thư, như nhac-viec@kiemdinh.example.vn")
+
+
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One installation. `installation` names it in logs, events and keys, and never changes."""
 
@@ -193,6 +227,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     disk: Disk = Disk()
     registration: RegistrationSettings = RegistrationSettings()
     holidays: HolidaySettings = HolidaySettings()
+    reminders: RemindersSettings = RemindersSettings()
+    mail: MailSettings = MailSettings()
 
     @property
     def documents_in_hand(self) -> int:
@@ -288,6 +324,23 @@ route = {route}   # ["truong", "so"]: xã không kiểm tra và chuyển
 [holidays]
 days = {days}   # ["2026-09-01", "2026-09-02", "2027-01-01"]
 
+# Nhắc hạn: trước bao nhiêu ngày (0: đúng ngày), rồi bao lâu một lần khi đã quá hạn. Rơi vào ngày nghỉ thì nhắc ngày làm việc
+# kế tiếp, riêng đúng ngày thì nhắc ngày làm việc trước đó.
+[reminders]
+lead_days = {lead_days}
+overdue_every_days = {overdue_every_days}
+from_hour = {from_hour}          # từ mấy giờ thì nhắc
+# by_kind = {{ task = [7, 1, 0], training = [14, 3, 0] }}   # loại hạn: docs/how-to/remind-people.md
+
+# Máy chủ thư để gửi thư nhắc mỗi ngày một thư cho người xin nhận. host để trống: không gửi thư.
+[mail]
+host = {mail_host}
+port = {mail_port}
+security = {mail_security}    # "starttls", "tls" hoặc "none"
+user = {mail_user}
+password_file = {mail_password_file}   # tệp chứa mật khẩu, trong thư mục này: "secrets/mail"
+sender = {mail_sender}         # "nhac-viec@kiemdinh.example.vn"
+
 [webhooks]
 allow_private_targets = {allow_private_targets}   # true: gửi được tới máy trong mạng nội bộ và chính máy này
 rest_s = {rest_s}           # nơi nhận đang hỏng: để yên lâu nhất bao nhiêu giây
@@ -310,6 +363,8 @@ def _flat(settings: Settings) -> list[tuple[str, Any]]:
         *((name, getattr(settings.webhooks, name)) for name in ("allow_private_targets", "rest_s")),
         ("route", settings.registration.route),
         ("days", [day.isoformat() for day in settings.holidays.days]),
+        *((name, getattr(settings.reminders, name)) for name in ("lead_days", "overdue_every_days", "from_hour")),
+        *((f"mail_{name}", value) for name, value in msgspec.structs.asdict(settings.mail).items()),
     ]
 
 

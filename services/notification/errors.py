@@ -35,3 +35,43 @@ class TooManyWebhooks(Problem):
     type = "qua-nhieu-webhook"
     status = 409
     title = "Đã đăng ký quá nhiều webhook"
+
+
+class NoSuchReminder(Problem):
+    """The caller was never told of this deadline."""
+
+    type = "loi-nhac-khong-co"
+    status = 404
+    title = "Không có lời nhắc này"
+
+
+class NoSuchCalendar(Problem):
+    """There is no such calendar, it was closed, or it is somebody else's."""
+
+    type = "lich-khong-co"
+    status = 404
+    title = "Không có lịch này"
+
+
+class TooManyCalendars(Problem):
+    """One person has opened as many calendars as they may."""
+
+    type = "qua-nhieu-lich"
+    status = 409
+    title = "Đã mở quá nhiều lịch"
+
+
+class NoMail(Problem):
+    """This installation sends no mail."""
+
+    type = "khong-gui-thu"
+    status = 409
+    title = "Hệ thống này không gửi thư"
+
+
+class AddressNotProved(Problem):
+    """The code is not the one that was sent, or it is too late for it."""
+
+    type = "ma-xac-nhan-sai"
+    status = 409
+    title = "Mã xác nhận không đúng"

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Protocol
 
 from services.notification.domain.delivery import WebhookResponse
+from services.notification.domain.digest import Message
 
 
 class Poster(Protocol):
@@ -29,4 +30,12 @@ class SecretCipher(Protocol):
 
     def decrypt(self, ciphertext: bytes, name: str) -> bytes:
         """Return the secret; raises ValueError when it was encrypted with another key or under another name."""
+        ...
+
+
+class Mailer(Protocol):
+    """Hands mail to a server that sends it on."""
+
+    def send(self, message: Message) -> bool:
+        """Hand over one mail; say whether the server took it. Raises nothing that a server can bring about."""
         ...

@@ -7,12 +7,12 @@ from typing import ClassVar
 from services.notification.application import NotificationApplication
 from shared.bus.expose import expose
 from shared.bus.rpc.server import ServiceBase
-from shared.contracts.calls.notification import OPERATIONS
+from shared.contracts.calls import deadlines, notification
 
 
-@expose(OPERATIONS, NotificationApplication)
+@expose((*notification.OPERATIONS, *deadlines.OPERATIONS), NotificationApplication)
 class NotificationService(ServiceBase):
-    """The merged feed and webhooks. Its `feed` is the merged one: nobody follows this service as a source."""
+    """The merged feed, webhooks and deadlines. Its `feed` is the merged one: nobody follows this service as a source."""
 
     name: ClassVar[str] = "notification"
     application: NotificationApplication

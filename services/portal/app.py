@@ -10,11 +10,13 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from services.portal import api, pages
 from services.portal.identity import FRESH_S, Identity, ServiceClient
 from services.portal.settings import PortalSettings
+from services.portal.ttl_cache import TtlCache
 from services.portal.web import auth_middleware, csrf, responses
 from services.portal.web.context import EXTENSION, InstallationAdmin, Wiring
 from services.portal.web.input_limits import BoundedInteger
 
 STATIC_MAX_AGE = dt.timedelta(days=1)
+MOST_UNSEEN = 2000
 
 
 def create_app(
@@ -64,6 +66,7 @@ def wire(
         settings=settings,
         problem_page=pages.problem_page,
         installation_admin=installation_admin,
+        unseen=TtlCache(fresh_s, MOST_UNSEEN),
     )
     if settings.proxies:
         n = settings.proxies

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shared.contracts.calls import assessment, evidence, identity, notification, visit_operations, years
+from shared.contracts.calls import assessment, deadlines, evidence, identity, notification, visit_operations, years
 from shared.contracts.operations import COMMON, Operation
 
 
@@ -15,7 +15,7 @@ SERVICES: dict[str, dict[str, Operation]] = {
     "evidence": _with_common(evidence.OPERATIONS),
     "assessment": _with_common((*assessment.OPERATIONS, *years.OPERATIONS)),
     "inspection": _with_common(visit_operations.OPERATIONS),
-    "notification": _with_common(notification.OPERATIONS),
+    "notification": _with_common((*notification.OPERATIONS, *deadlines.OPERATIONS)),
     "identity": _with_common(identity.OPERATIONS),
 }
 """Service → its operations by name."""

@@ -22,9 +22,10 @@ from shared.eventlog.read_model import OWN_LOG, progress_table
 from shared.eventlog.verify import Unverifiable, says_no_table
 from shared.storage.database import Database, is_there
 from shared.storage.errors import said
+from shared.storage.registry import Store
 from shared.vocabulary.ids import Position
 
-VIEWS = {store.service: store.name.removesuffix("_views") for store in STORES.derivable()}
+VIEWS = {store.service: store for store in STORES.derivable()}
 """The services that keep read models, with the name these have in their database."""
 
 _TRACKED = {"assessment": ("inspection",), "notification": SOURCES}
@@ -119,6 +120,16 @@ def _webhooks(target: AuditTarget, tally: Tally) -> list[ClaimedPosition]:
     return [ClaimedPosition(who=f"webhook {row.webhook}", source="notification", position=row.position) for row in rows]
 
 
+def views_progress(store: Store) -> sa.Table:
+    """Return the table that says how far some read models have come."""
+    return progress_table(store.name.removesuffix("_views"))
+
+
+def file_of(store: Store) -> str:
+    """Return the name of the file in which some read models lie, in an embedded installation."""
+    return store.embedded.rpartition("/")[2]
+
+
 def _tracked(target: AuditTarget, tally: Tally) -> list[ClaimedPosition]:
     positions: list[ClaimedPosition] = []
     for service, sources in _TRACKED.items():
@@ -138,9 +149,9 @@ def _tracked(target: AuditTarget, tally: Tally) -> list[ClaimedPosition]:
 
 def _views(target: AuditTarget, tally: Tally) -> list[ClaimedPosition]:
     positions: list[ClaimedPosition] = []
-    for service, name in VIEWS.items():
-        url, progress = target.container.addresses.views[service], progress_table(name)
-        where, detail = f"{service}: views.sqlite", "Bảng đọc chưa có hoặc đã gỡ; hệ thống tự dựng lại lúc chạy."
+    for service, store in VIEWS.items():
+        url, progress = url_of(store, target.container.addresses), views_progress(store)
+        where, detail = f"{service}: {file_of(store)}", "Bảng đọc chưa có hoặc đã gỡ; hệ thống tự dựng lại lúc chạy."
         rows = _rows(target, tally, url, [progress.c.source, progress.c.position], where, detail)
         who = f"{service} (bảng đọc)"
         positions += [

@@ -16,11 +16,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from cli.local.audit.positions import VIEWS
+from cli.local.audit.positions import VIEWS, file_of, views_progress
 from cli.local.audit.report import Tally
 from cli.local.audit.source_logs import PUBLISHED, source_log
 from cli.local.audit.target import UNREADABLE, AuditTarget
 from deploy.compose.container import IDENTITY
+from deploy.compose.stores import url_of
 from services.assessment import views as assessment
 from services.evidence import views as evidence
 from services.evidence.adapters.correction_texts import CorrectionReader, corrections_beside
@@ -29,9 +30,11 @@ from services.evidence.views.tables import DOCUMENTS, FIELDS, PAGES, REVIEWS, VE
 from services.identity import directory
 from services.identity import views as identity
 from services.inspection import views as inspection
+from services.notification import deadline_views
+from services.notification.rulebook_days import RulebookDays
 from shared.contracts.events.base import CloudEvent
 from shared.eventlog.log import RecordedEvent
-from shared.eventlog.read_model import OWN_LOG, progress_table
+from shared.eventlog.read_model import OWN_LOG
 from shared.eventlog.verify import Unverifiable
 from shared.storage.database import Database, is_there
 from shared.storage.errors import said
@@ -66,7 +69,9 @@ def check_views(target: AuditTarget, tally: Tally, readable: Collection[str]) ->
         CorrectionReader(corrections_beside(target.container.addresses.views["evidence"]))
     ) as corrections:
         for service, model in _models(target, corrections).items():
-            if {service, *model.foreign_sources} <= set(readable) and is_there(target.container.addresses.views[service]):
+            if {service, *model.foreign_sources} <= set(readable) and is_there(
+                url_of(VIEWS[service], target.container.addresses)
+            ):
                 _check_service(target, tally, service, model)
 
 
@@ -76,7 +81,11 @@ def _check_service(target: AuditTarget, tally: Tally, service: str, model: _Mode
     except UNREADABLE as error:
         if not target.embedded:
             raise Unverifiable(said(error)) from error
-        tally.find("view-damaged", f"{service}: views.sqlite", f"Bảng đọc hỏng: {said(error)}. {_mend(target, service)}")
+        tally.find(
+            "view-damaged",
+            f"{service}: {file_of(VIEWS[service])}",
+            f"Bảng đọc hỏng: {said(error)}. {_mend(target, service)}",
+        )
 
 
 def _models(target: AuditTarget, corrections: CorrectionReader) -> dict[str, _Model]:
@@ -111,6 +120,13 @@ def _models(target: AuditTarget, corrections: CorrectionReader) -> dict[str, _Mo
             project_foreign=directory.project_foreign,
             ahead=frozenset({"communes", "schools", "evaluations"}),
         ),
+        "notification": _Model(
+            metadata=deadline_views.METADATA,
+            version=deadline_views.VERSION,
+            project=deadline_views.projection(RulebookDays()),
+            foreign_sources=(),
+            project_foreign=lambda _conn, _event: None,
+        ),
     }
 
 
@@ -125,7 +141,7 @@ class _Check:
 
     def run(self) -> None:
         """Read what is kept first: the logs that it is compared with only grow."""
-        database = Database(self._target.container.addresses.views[self._service], "audit")
+        database = Database(url_of(VIEWS[self._service], self._target.container.addresses), "audit")
         try:
             with database.reading() as stored, tempfile.TemporaryDirectory(prefix="kiemdinh-audit-") as place:
                 come = self._progress(stored)
@@ -141,7 +157,7 @@ class _Check:
 
     def _progress(self, connection: sa.Connection) -> dict[str, Position] | None:
         """Return how far the views have come with each log; None when these are not the views this software makes."""
-        table = progress_table(VIEWS[self._service])
+        table = views_progress(VIEWS[self._service])
         if not sa.inspect(connection).has_table(table.name):
             return None  # noted with the positions
         rows = connection.execute(sa.select(table)).all()
@@ -238,8 +254,8 @@ class _Check:
 
 def _mend(target: AuditTarget, service: str) -> str:
     if target.embedded:
-        return f"Dừng hệ thống, xóa {service}/views.sqlite (và tệp -wal, -shm cạnh nó) rồi chạy lại: bảng được dựng lại."
-    table = progress_table(VIEWS[service]).name
+        return f"Dừng hệ thống, xóa {VIEWS[service].embedded} (và tệp -wal, -shm cạnh nó) rồi chạy lại: bảng được dựng lại."
+    table = views_progress(VIEWS[service]).name
     return f"Dừng các vai, chạy DROP TABLE {table} trong cơ sở dữ liệu kiemdinh_{service} rồi chạy lại: bảng được dựng lại."
 
 

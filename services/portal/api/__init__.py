@@ -15,6 +15,7 @@ from services.portal.api import schemas as q
 from services.portal.api.request_parsing import from_body, from_query
 from services.portal.api.route import CONTENT, PUBLIC, SIGNED_IN, Route
 from services.portal.api.routes import ROUTES
+from services.portal.calendar_feed import MEDIA_TYPE, CalendarFile
 from services.portal.printing import PrintedFile
 from services.portal.printing_response import file_response
 from services.portal.web.context import caller, public, request_context
@@ -111,6 +112,8 @@ def _take_command() -> None:
 def _respond(answer: Any) -> Response:
     if isinstance(answer, q.Redirect):
         return Response(status=302, headers={"Location": answer.url})
+    if isinstance(answer, CalendarFile):
+        return Response(answer.content, content_type=MEDIA_TYPE)
     if isinstance(answer, PrintedFile):
         return file_response(answer)
     body = msgspec.json.encode(answer)

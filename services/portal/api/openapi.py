@@ -10,6 +10,7 @@ from msgspec import structs
 
 from services.portal.api import schemas as q
 from services.portal.api.route import PUBLIC, SIGNED_IN, Route
+from services.portal.calendar_feed import CalendarFile
 from services.portal.printing import MEDIA_TYPES, PRINT_HEADERS, PrintedFile
 from services.portal.web.input_limits import LONGEST_LIST, LONGEST_STRING
 from shared.consistency import HEADER
@@ -19,7 +20,7 @@ from shared.schemas import schema_components
 
 VERSION = "1.0.0"
 _REF = "#/components/schemas/{name}"
-_NO_BODY = frozenset({q.Redirect, PrintedFile})
+_NO_BODY = frozenset({q.Redirect, PrintedFile, CalendarFile})
 """Answers that are no JSON: an address to go to, a file."""
 
 _PROBLEM = {
@@ -175,6 +176,8 @@ def _body(route: Route, shape: dict[str, Any]) -> dict[str, Any]:
 
 
 def _success(route: Route, answer: Any) -> dict[str, Any]:
+    if route.answer is CalendarFile:
+        return {"200": {"description": "The calendar.", "content": {"text/calendar": {"schema": _TEXT}}}}
     if route.answer is PrintedFile:
         told = {name: {"description": words, "schema": _TEXT} for name, words in PRINT_HEADERS.items()}
         content = {kind: {"schema": _FILE} for kind in MEDIA_TYPES.values()}

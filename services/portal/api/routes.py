@@ -9,6 +9,7 @@ from typing import Any
 from services.portal.api import council, deciding, gateway, openapi, visits
 from services.portal.api import schemas as q
 from services.portal.api.route import PUBLIC, SIGNED_IN, Route
+from services.portal.calendar_feed import CalendarFile, CalendarQuestion, own_calendar
 from services.portal.comparing import FileToCompare, compare_file
 from services.portal.paper_kinds import paper_kinds
 from services.portal.printing import MEDIA_TYPES, PrintedFile, PrintQuestion, print_paper
@@ -140,6 +141,15 @@ _OWN: tuple[Route, ...] = (
     _own("GET", "/me", SIGNED_IN, Nothing, Me, gateway.me, "Đang vào với tư cách ai, vai trò nào."),
     _own("GET", "/openapi.json", PUBLIC, Nothing, dict[str, Any], _openapi, "Tài liệu này."),
     # what is not answered in JSON, or is of every service at once
+    _own(
+        "GET",
+        "/me/deadlines.ics",
+        "notification.deadlines",
+        CalendarQuestion,
+        CalendarFile,
+        own_calendar,
+        "Các hạn của người hỏi, của một xã hay một trường, thành lịch cho điện thoại (iCalendar).",
+    ),
     _own(
         "GET",
         "/documents/{id}/original",

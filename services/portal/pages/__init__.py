@@ -15,6 +15,7 @@ from services.portal.pages import (
     filled_papers,
     former_years,
     improvement,
+    inbox,
     judging,
     maintenance,
     meetings,
@@ -47,6 +48,7 @@ from services.portal.pages.visits import (
 )
 from services.portal.pages.visits import papers as visit_papers
 from services.portal.pages.year import plan as year_plan
+from services.portal.pages.year import today as year_today
 
 __all__ = ["blueprint", "problem_page"]
 
@@ -60,6 +62,7 @@ del (
     sign_in,
     figures,
     improvement,
+    inbox,
     search,
     judging,
     meetings,
@@ -89,4 +92,5 @@ del (
     visit,
     visit_papers,
     year_plan,
+    year_today,
 )

@@ -22,6 +22,8 @@ _PATHS = {
     "why": '<circle cx="12" cy="12" r="9.5"/><path d="M9.3 9.2a2.8 2.8 0 1 1 4.2 2.5c-1 .6-1.5 1.2-1.5 2.1M12 17h.01"/>',
     "past": '<path d="M3 12a9 9 0 1 0 3-6.7L3 8M3 3v5h5M12 7v5l4 2"/>',
     "print": '<path d="M7 8V3h10v5M7 18H4V8h16v10h-3M7 14h10v7H7z"/>',
+    "bell": '<path d="M6 17V11a6 6 0 0 1 12 0v6l2 2H4zM10 21.5h4"/>',
+    "calendar": '<path d="M4 6h16v15H4zM4 10h16M8 3v5M16 3v5"/>',
     "clock": '<circle cx="12" cy="12" r="9.5"/><path d="M12 6.5V12l3.5 2"/>',
     "warn": '<path d="M12 3L2 21h20z" fill="currentColor"/><path d="M12 10v5M12 18h.01" stroke="#fff"/>',
     "shield": '<path d="M12 2l8 3v6c0 5-3.5 9-8 11-4.5-2-8-6-8-11V5zM8.5 12l2.5 2.5 4.5-5"/>',

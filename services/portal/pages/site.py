@@ -18,9 +18,13 @@ from services.portal.pages.print_footer import printed_checkpoints
 from services.portal.pages.rulebook_labels import law
 from services.portal.pages.step_badges import step_sign
 from services.portal.settings import UNNAMED_OFFICE
+from services.portal.unseen import unseen
 from services.portal.web import context
 from shared.clock import SystemClock, today
+from shared.contracts.calls.identity import AccountView
+from shared.contracts.operations import YEAR_READERS
 from shared.identity.call_context import CallContext
+from shared.identity.permissions import PUBLIC_OPERATIONS, RULES
 from shared.problems import Problem
 from shared.vocabulary.ids import CommuneCode, SchoolCode
 from shared.vocabulary.roles import Role, ScopeKind
@@ -116,12 +120,14 @@ def navigation(place: Workplace | None) -> list[NavItem]:
             ("Lịch sử", f"{base}/lich-su", "past", "lich-su"),
         ],
         "xa": [
+            ("Hôm nay", f"{base}/hom-nay", "clock", "hom-nay"),
             ("Các trường", base, "home", "truong"),
+            ("Kế hoạch năm", f"{base}/ke-hoach", "calendar", "ke-hoach"),
             ("Kiểm tra", f"{base}/kiem-tra", "flag", "kiem-tra"),
             ("Kiến nghị", f"{base}/kien-nghi", "list", "kien-nghi"),
             ("Hồ sơ", f"{base}/ho-so", "inbox", "ho-so"),
+            ("Báo cáo", f"{base}/bao-cao", "doc", "bao-cao"),
             ("Sau công nhận", f"{base}/duy-tri", "past", "duy-tri"),
-            ("Sổ công nhận", "/so-cong-nhan", "medal", "so-cong-nhan"),
         ],
         "so": [
             ("Hồ sơ chờ xét", "/so/ho-so", "inbox", "ho-so"),
@@ -146,7 +152,31 @@ def navigation(place: Workplace | None) -> list[NavItem]:
     wanted = entries.get(place.kind, [])
     if place.role is Role.EXTERNAL_EVALUATOR:
         wanted = [entry for entry in wanted if entry[3] not in {"quyet-dinh", "kien-nghi", "duy-tri"}]  # the office's
+    if place.kind == "xa":
+        wanted = [entry for entry in wanted if _opens(place, entry[3])]
     return [NavItem(name=n, href=h, sign=s, key=k) for n, h, s, k in wanted]
+
+
+_NEEDED = {
+    "hom-nay": "notification.deadlines",
+    "truong": "assessment.status",
+    "kiem-tra": "inspection.inspections",
+    "kien-nghi": "inspection.recommendations",
+    "ho-so": "inspection.registrations",
+    "duy-tri": "inspection.maintenance_list",
+}
+"""Entry of a commune's navigation → the operation without which its page has nothing to show."""
+
+
+def _opens(place: Workplace, key: str) -> bool:
+    """Say whether a role of a commune may open an entry: what it may do there, and the year for those who read it whole.
+
+    Mass organisations see what is published, and their own work.
+    """
+    needed = _NEEDED.get(key)
+    if needed is None:
+        return place.role in YEAR_READERS
+    return place.role in RULES.get(needed, ()) or needed in PUBLIC_OPERATIONS
 
 
 class Shell(msgspec.Struct, frozen=True, kw_only=True):
@@ -166,6 +196,7 @@ class Shell(msgspec.Struct, frozen=True, kw_only=True):
     named: str
     signed_in: bool
     tabs: list[NavItem]
+    unseen: int | None = None
 
 
 def shell(active: str, school: SchoolCode, past: PastMoment | None) -> Shell:
@@ -190,8 +221,14 @@ def shell(active: str, school: SchoolCode, past: PastMoment | None) -> Shell:
         office=context.settings().office,
         named=school_name(SchoolCode(place.code)) if place and place.kind == "truong" else _office_of(place),
         signed_in=context.signed_in(),
+        unseen=bell(person),
         tabs=navigation(Workplace(kind="truong", code=school, role=Role.AUDITOR)) if visiting else [],
     )
+
+
+def bell(person: AccountView | None) -> int | None:
+    """Return what the bell says: how much is new, 0 while that is not known; None where nobody has an in-box."""
+    return None if person is None or not context.may("notification.unseen") else unseen() or 0
 
 
 def _office_of(place: Workplace | None) -> str:

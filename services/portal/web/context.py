@@ -18,6 +18,7 @@ from services.portal.errors import HiddenDocument
 from services.portal.identity import Identity, ServiceClient
 from services.portal.requests import DeadLetterView, MachineStatus
 from services.portal.settings import PortalSettings
+from services.portal.ttl_cache import TtlCache
 from shared.contracts.calls import Call
 from shared.contracts.calls.identity import AccountView, NoteUnits
 from shared.contracts.catalogue import SERVICES
@@ -58,7 +59,8 @@ class InstallationAdmin(Protocol):
 class Wiring:
     """What `create_app` binds to the Flask application.
 
-    `problem_page` writes the HTML of a problem; it takes the correlation id to be shown with it.
+    `problem_page` writes the HTML of a problem; it takes the correlation id to be shown with it. `unseen` keeps for a short
+    while how much is new in whose in-box.
     """
 
     identity: Identity
@@ -66,6 +68,7 @@ class Wiring:
     settings: PortalSettings
     problem_page: Callable[[Problem, str], str]
     installation_admin: InstallationAdmin | None = None
+    unseen: TtlCache[int]
 
 
 @dataclasses.dataclass(slots=True)

@@ -107,6 +107,11 @@ PUBLIC = [
 ]
 COMMUNE = [
     "/xa/NAM-LAM",
+    "/xa/NAM-LAM/hom-nay",
+    "/xa/NAM-LAM/hom-nay?tuan=2026-02-16&xem=qua-han",
+    "/hop-thu",
+    "/hop-thu?da-ghi=1",
+    "/tai-khoan/nhac-viec",
     "/xa/NAM-LAM/kien-nghi",
     "/xa/NAM-LAM/kien-nghi?chon=0b7f7f43-0b5e-4c58-9a50-6a6a7d3f2003",
     "/xa/NAM-LAM/kien-nghi?chon=0b7f7f43-0b5e-4c58-9a50-6a6a7d3f2005&xong=5",

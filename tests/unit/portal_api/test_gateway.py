@@ -335,7 +335,7 @@ INWARD = sorted(operation for operation in MACHINES[GATEWAY] if not RULES[operat
 def test_the_ways_in_are_for_the_gateway_and_for_no_role_at_all() -> None:
     everything = tuple(Grant(role=role, scope_kind=ScopeKind.INSTALLATION) for role in Role)
 
-    assert len(INWARD) == 10
+    assert len(INWARD) == 11
     for operation in INWARD:
         assert may(gateway(), operation)
         for actor in ("a", "system:door", "system:owner", "khach", "", "gateway"):
@@ -545,4 +545,11 @@ def test_me_tells_programs_and_people_apart() -> None:
 
 
 def test_the_wiring_of_the_portal_holds_no_database() -> None:
-    assert set(Wiring.__dataclass_fields__) == {"identity", "rpc_client", "settings", "problem_page", "installation_admin"}
+    assert set(Wiring.__dataclass_fields__) == {
+        "identity",
+        "rpc_client",
+        "settings",
+        "problem_page",
+        "installation_admin",
+        "unseen",
+    }

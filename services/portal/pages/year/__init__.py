@@ -12,6 +12,7 @@ from services.portal.pages.year import (
     school_needs,
     school_tasks,
     tasks,
+    today,
     training,
     year_papers,
 )
@@ -28,6 +29,7 @@ __all__ = [
     "school_needs",
     "school_tasks",
     "tasks",
+    "today",
     "training",
     "year_papers",
 ]
