@@ -23,9 +23,10 @@ from cli import (
     visit_requests,
     visit_teams,
     writing,
+    year_plan,
 )
 
-ADDING = (visit_requests, visit_teams)
+ADDING = (visit_requests, visit_teams, year_plan)
 """Modules that add commands to the group of another one."""
 
 

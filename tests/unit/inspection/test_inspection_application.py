@@ -30,6 +30,7 @@ from shared.vocabulary.inspection import MaintenanceResult
 from shared.vocabulary.roles import Role, ScopeKind
 from shared.vocabulary.teams import TEAMS
 from tests.unit.inspection import recommendation_kit, team_samples
+from tests.unit.inspection.year import plan_samples
 
 DAY = dt.date(2026, 11, 2)
 KEY = ("1.1", 1, "-")
@@ -322,6 +323,7 @@ FACTS = [
         documents=("BÍ MẬT",),
     ),
     *recommendation_kit.FACTS,
+    *plan_samples.FACTS,
     MaintenanceChecked(
         school="TH-BC",
         year="2026-2027",

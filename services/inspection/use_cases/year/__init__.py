@@ -9,6 +9,7 @@ from services.inspection.use_cases.year.difficulties import Difficulties
 from services.inspection.use_cases.year.needs import Needs
 from services.inspection.use_cases.year.papers import YearPapers
 from services.inspection.use_cases.year.plan import Plans
+from services.inspection.use_cases.year.plan_queries import PlanQueries
 from services.inspection.use_cases.year.reports import Reports
 from services.inspection.use_cases.year.repository import YearRepository
 from services.inspection.use_cases.year.targets import Targets
@@ -18,6 +19,7 @@ from shared.contracts.calls.year import OPERATIONS
 
 _PARTS: tuple[Callable[[YearRepository], object], ...] = (
     Plans,
+    PlanQueries,
     Targets,
     Tasks,
     Trainings,
