@@ -17,9 +17,9 @@ from shared.contracts.calls.year.plan import (
     PlanLineView,
     PlannedVisitView,
     PlanProgressAnswer,
-    PlanRequest,
-    PlanView,
     ProposalsAnswer,
+    YearPlanRequest,
+    YearPlanView,
 )
 from shared.vocabulary.assessment import Layer
 from shared.vocabulary.ids import CommuneCode, SchoolCode
@@ -31,20 +31,20 @@ class PlanQueries:
     def __init__(self, year: YearRepository) -> None:
         self._year = year
 
-    def plan_proposals(self, request: PlanRequest) -> ProposalsAnswer:
+    def plan_proposals(self, request: YearPlanRequest) -> ProposalsAnswer:
         """Return what is proposed for each school, by name; raises YearRefused."""
         standing = self._standing(request)
         return ProposalsAnswer(
             proposals=[presenters.proposal_view(standing.proposal(school)) for school in standing.schools]
         )
 
-    def commune_plan(self, request: PlanRequest) -> PlanView:
+    def commune_plan(self, request: YearPlanRequest) -> YearPlanView:
         """Return the plan as it stands; one that nobody began has proposed words and no entries. Raises YearRefused."""
         standing = self._standing(request)
         plan = standing.plan
         entries = {row.entry.school: row for row in plan.entries}
         visits = self._visits(request.commune, request.year)
-        return PlanView(
+        return YearPlanView(
             commune=request.commune,
             year=request.year,
             state=plan.state,
@@ -55,11 +55,11 @@ class PlanQueries:
             adjustments=[presenters.adjustment_view(adjusted) for adjusted in plan.adjustments],
         )
 
-    def plan_progress(self, request: PlanRequest) -> PlanProgressAnswer:
+    def plan_progress(self, request: YearPlanRequest) -> PlanProgressAnswer:
         """Return the counts of the plan; raises YearRefused."""
         return presenters.progress_answer(self._standing(request).counted())
 
-    def compare_plan(self, request: PlanRequest) -> PlanComparison:
+    def compare_plan(self, request: YearPlanRequest) -> PlanComparison:
         """Return the plan of a year beside that of the year before, school by school by name; raises YearRefused."""
         now = self._standing(request)
         before = PlanStanding(self._year, request.commune, request.year - 1)
@@ -79,7 +79,7 @@ class PlanQueries:
             ],
         )
 
-    def _standing(self, request: PlanRequest) -> PlanStanding:
+    def _standing(self, request: YearPlanRequest) -> PlanStanding:
         self._year.require_year(request.year)
         return PlanStanding(self._year, request.commune, request.year)
 

@@ -86,7 +86,7 @@ class AdjustPlan(Call, frozen=True, kw_only=True):
     reason: str
 
 
-class PlanRequest(Call, frozen=True, kw_only=True):
+class YearPlanRequest(Call, frozen=True, kw_only=True):
     """Name the plan of a commune and a calendar year."""
 
     commune: CommuneCode
@@ -203,7 +203,7 @@ class PlanProgressAnswer(Answer, frozen=True, kw_only=True):
     late: int
 
 
-class PlanView(Answer, frozen=True, kw_only=True):
+class YearPlanView(Answer, frozen=True, kw_only=True):
     """The plan of a commune and a year: how far it is, its words, a line for each school by name."""
 
     commune: CommuneCode
@@ -300,7 +300,7 @@ OPERATIONS: tuple[Operation, ...] = (
     ),
     Operation(
         name="plan_proposals",
-        request=PlanRequest,
+        request=YearPlanRequest,
         answer=ProposalsAnswer,
         roles=YEAR_READERS,
         scope=Scope.COMMUNE,
@@ -311,8 +311,8 @@ OPERATIONS: tuple[Operation, ...] = (
     ),
     Operation(
         name="commune_plan",
-        request=PlanRequest,
-        answer=PlanView,
+        request=YearPlanRequest,
+        answer=YearPlanView,
         roles=YEAR_READERS,
         scope=Scope.COMMUNE,
         summary="Kế hoạch năm của xã: lời, danh sách trường, tình trạng từng mục.",
@@ -322,7 +322,7 @@ OPERATIONS: tuple[Operation, ...] = (
     ),
     Operation(
         name="plan_progress",
-        request=PlanRequest,
+        request=YearPlanRequest,
         answer=PlanProgressAnswer,
         roles=YEAR_READERS,
         scope=Scope.COMMUNE,
@@ -333,7 +333,7 @@ OPERATIONS: tuple[Operation, ...] = (
     ),
     Operation(
         name="compare_plan",
-        request=PlanRequest,
+        request=YearPlanRequest,
         answer=PlanComparison,
         roles=YEAR_READERS,
         scope=Scope.COMMUNE,

@@ -38,7 +38,7 @@ def hear_award(team, school, number="118/QĐ", *, decided_on, expires_on, degree
 
 
 def plan_of(year, commune=COMMUNE):
-    return calls.PlanRequest(commune=commune, year=year)
+    return calls.YearPlanRequest(commune=commune, year=year)
 
 
 def proposals(team, year):
