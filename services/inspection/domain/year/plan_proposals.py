@@ -91,6 +91,22 @@ def contradiction(kind: PlanKind, degree: int, proposal: Proposal, year: int) ->
     return ""
 
 
+def usual_target(kind: PlanKind, proposal: Proposal, law: Rulebook | None) -> tuple[int, int]:
+    """Return the level and the degree that an entry of a kind is for unless somebody says otherwise; 0: not known.
+
+    The degree is the first, the one held, or the next; the level the lowest that the law gives that degree for.
+    """
+    held = proposal.held.degree if proposal.held else 1
+    degree = {PlanKind.RECOGNISE_NEW: 1, PlanKind.RAISE: held + 1}.get(kind, held)
+    degrees = law.rules.recognition.degrees if law is not None else {}
+    return min((level for level, given in degrees.items() if given == degree), default=0), degree
+
+
+def law_of(library: Library, school: ListedSchool, year: int) -> Rulebook | None:
+    """Return the rulebook by which a school is judged in a plan, None where none was in force."""
+    return _law(library, school, reference_day(year))
+
+
 def _held(known: list[KnownAward], on: dt.date) -> KnownAward | None:
     """Return the recognition that counts on a day: the valid one, else the last that ran out and was neither taken back nor
     replaced.

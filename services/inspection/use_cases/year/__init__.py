@@ -10,6 +10,7 @@ from services.inspection.use_cases.year.needs import Needs
 from services.inspection.use_cases.year.papers import YearPapers
 from services.inspection.use_cases.year.plan import Plans
 from services.inspection.use_cases.year.plan_queries import PlanQueries
+from services.inspection.use_cases.year.plan_taking import PlanTaking
 from services.inspection.use_cases.year.reports import Reports
 from services.inspection.use_cases.year.repository import YearRepository
 from services.inspection.use_cases.year.targets import Targets
@@ -20,6 +21,7 @@ from shared.contracts.calls.year import OPERATIONS
 _PARTS: tuple[Callable[[YearRepository], object], ...] = (
     Plans,
     PlanQueries,
+    PlanTaking,
     Targets,
     Tasks,
     Trainings,

@@ -100,7 +100,7 @@ class Plans:
             lead=request.lead,
             register_by=_day(request.register_by, request.year, "register_by"),
             evaluate_by=_day(request.evaluate_by, request.year, "evaluate_by"),
-            held=_held(proposal),
+            held=held_award(proposal),
             override=_override(request, proposal),
         )
         _require_order(entry)
@@ -272,7 +272,8 @@ def _override(request: SetPlanEntry, proposal: Proposal) -> str:
     return typed_reason(request.override, "lý do chọn khác Sổ công nhận", path="$.override")
 
 
-def _held(proposal: Proposal) -> pf.HeldAward | msgspec.UnsetType:
+def held_award(proposal: Proposal) -> pf.HeldAward | msgspec.UnsetType:
+    """Return the recognition that a proposal rests on, as an entry keeps it."""
     held = proposal.held
     if held is None:
         return msgspec.UNSET

@@ -55,6 +55,22 @@ class SetPlanEntry(Call, frozen=True, kw_only=True):
     seen: int = 0
 
 
+class SeenProposal(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What was proposed for a school when a person looked."""
+
+    school: SchoolCode
+    kind: PlanKind
+
+
+class TakePlanProposals(Call, frozen=True, kw_only=True):
+    """Set entries as they were proposed to the person who decides so; schools that have one keep it. At most 300."""
+
+    commune: CommuneCode
+    year: int
+    proposals: list[SeenProposal]
+    lead: TargetLead = TargetLead.SCHOOL
+
+
 class DropPlanEntry(Call, frozen=True, kw_only=True):
     """Take a school off the list, with the reason."""
 
@@ -265,6 +281,16 @@ OPERATIONS: tuple[Operation, ...] = (
         summary="Đặt mục của một trường trong kế hoạch năm; trái Sổ công nhận thì phải ghi lý do.",
         routes=(put("/communes/{commune}/years/{year}/plan/entries/{school}"),),
         commands=("plan entry",),
+        follows=("assessment",),
+    ),
+    Operation(
+        name="take_plan_proposals",
+        request=TakePlanProposals,
+        answer=PlanProgressAnswer,
+        roles=COMMUNE_PLANNERS,
+        scope=Scope.COMMUNE,
+        summary="Một người nhận các đề xuất đã xem: trường chưa có mục được đặt mục như đề xuất.",
+        routes=(post("/communes/{commune}/years/{year}/plan/entries"),),
         follows=("assessment",),
     ),
     Operation(
