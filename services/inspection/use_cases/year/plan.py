@@ -152,7 +152,7 @@ class Plans:
             signer_office=office,
             left_out_because=because,
         )
-        words = self._proposed(standing, on)
+        words = proposed_draft(self._year, standing, on)
         stream = plan_stream(request.commune, request.year)
         self._year.change(CommunePlan, stream, lambda plan: plan.issue(issued, schools, words, meta))
         return presenters.issue_view(PlanStanding(self._year, request.commune, request.year).plan.issues[-1])
@@ -167,17 +167,19 @@ class Plans:
         self._year.change(CommunePlan, stream, lambda plan: plan.adjust(adjusted, meta))
         return presenters.adjustment_view(PlanStanding(self._year, request.commune, request.year).plan.adjustments[-1])
 
-    def _proposed(self, standing: PlanStanding, on: dt.date) -> pf.PlanDrafted:
-        words = proposed_words(self._year, standing)
-        return pf.PlanDrafted(
-            commune=standing.commune,
-            year=standing.calendar_year,
-            drafted_on=on,
-            bases=tuple(words.bases),
-            aims=words.aims,
-            goals=words.goals,
-            sections=_sections(words.sections),
-        )
+
+def proposed_draft(year: YearRepository, standing: PlanStanding, on: dt.date) -> pf.PlanDrafted:
+    """Return the words that are proposed for a plan, as drafted on a day."""
+    words = proposed_words(year, standing)
+    return pf.PlanDrafted(
+        commune=standing.commune,
+        year=standing.calendar_year,
+        drafted_on=on,
+        bases=tuple(words.bases),
+        aims=words.aims,
+        goals=words.goals,
+        sections=_sections(words.sections),
+    )
 
 
 def proposed_words(year: YearRepository, standing: PlanStanding) -> PlanText:
