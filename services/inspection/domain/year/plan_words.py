@@ -21,6 +21,16 @@ _DEFAULT_KINDS = (SchoolKind.KINDERGARTEN, SchoolKind.PRIMARY, SchoolKind.LOWER_
 """Kinds of school that a commune has as a rule, for one of which no school is known yet."""
 
 
+_RULES = " ban hành Quy định về kiểm định chất lượng giáo dục và công nhận đạt chuẩn quốc gia đối với trường"
+_ABOUT = {
+    "17/2018/TT-BGDĐT": f"{_RULES} tiểu học",
+    "18/2018/TT-BGDĐT": f"{_RULES} trung học cơ sở, trường trung học phổ thông và trường phổ thông có nhiều cấp học",
+    "19/2018/TT-BGDĐT": f"{_RULES} mầm non",
+    "22/2024/TT-BGDĐT": " sửa đổi, bổ sung một số điều của các Quy định nói trên",
+}
+"""What a circular is about, in the words of its name; of those that are not here the name was not read."""
+
+
 def grounds(schools: Sequence[ListedSchool], awards: Iterable[KnownAward], on: dt.date, library: Library) -> list[str]:
     """Return the circulars that a plan of a day rests on, each as a whole sentence without its last punctuation.
 
@@ -36,6 +46,7 @@ def grounds(schools: Sequence[ListedSchool], awards: Iterable[KnownAward], on: d
     dated = sorted(circulars.items(), key=lambda one: (one[1], one[0]))
     return [
         f"Căn cứ Thông tư số {number} {date_words(PartialDate.of(issued))} của Bộ trưởng Bộ Giáo dục và Đào tạo"
+        f"{_ABOUT.get(number, '')}"
         for number, issued in dated
         if issued <= on
     ]

@@ -52,7 +52,7 @@ class Plans:
         self._year.require_year(request.year)
         standing = PlanStanding(self._year, request.commune, request.year)
         stands = standing.plan.text
-        before = presenters.plan_text(stands) if stands else proposed_words(self._year, standing)
+        before = presenters.plan_text(stands) if stands else proposed_words(self._year, standing, self._year.today)
         meta, on = self._year.metadata_on(acting)
         drafted = pf.PlanDrafted(
             commune=request.commune,
@@ -169,8 +169,8 @@ class Plans:
 
 
 def proposed_draft(year: YearRepository, standing: PlanStanding, on: dt.date) -> pf.PlanDrafted:
-    """Return the words that are proposed for a plan, as drafted on a day."""
-    words = proposed_words(year, standing)
+    """Return the words that are proposed for a plan of a day."""
+    words = proposed_words(year, standing, on)
     return pf.PlanDrafted(
         commune=standing.commune,
         year=standing.calendar_year,
@@ -182,13 +182,12 @@ def proposed_draft(year: YearRepository, standing: PlanStanding, on: dt.date) ->
     )
 
 
-def proposed_words(year: YearRepository, standing: PlanStanding) -> PlanText:
-    """Return the words that are proposed for a plan: grounds of today, or of 1 January for a year that is over."""
-    today, first = year.today, dt.date(standing.calendar_year, 1, 1)
-    on = today if today.year <= standing.calendar_year else first
+def proposed_words(year: YearRepository, standing: PlanStanding, on: dt.date) -> PlanText:
+    """Return the words that are proposed for a plan: grounds of its day, of 1 January where that is after its year."""
+    day = on if on.year <= standing.calendar_year else dt.date(standing.calendar_year, 1, 1)
     schools = [listed(school) for school in standing.schools]
     return PlanText(
-        bases=plan_words.grounds(schools, standing.all_awards, on, year.library),
+        bases=plan_words.grounds(schools, standing.all_awards, day, year.library),
         aims=plan_words.aims(),
         goals=plan_words.goals(standing.calendar_year),
         sections=[

@@ -48,7 +48,7 @@ class PlanQueries:
             commune=request.commune,
             year=request.year,
             state=plan.state,
-            text=presenters.plan_text(plan.text) if plan.text else proposed_words(self._year, standing),
+            text=presenters.plan_text(plan.text) if plan.text else proposed_words(self._year, standing, self._year.today),
             lines=[_line(standing, school, entries.get(school.school), visits) for school in standing.schools],
             progress=presenters.progress_answer(standing.counted()),
             issues=[presenters.issue_view(issued) for issued in plan.issues],
