@@ -68,9 +68,7 @@ def tell() -> InspectionApplication:
     application.issue_plan(OFFICER, issue)
     clock.move(dt.timedelta(days=160))
     application.adjust_plan(OFFICER, calls.AdjustPlan(**plan, reason="Thông tư 57/2026 có hiệu lực"))
-    application.drop_plan_entry(
-        OFFICER, calls.DropPlanEntry(**plan, school="TH-A", reason="Chuyển sang kế hoạch năm sau")
-    )
+    application.drop_plan_entry(OFFICER, calls.DropPlanEntry(**plan, school="TH-A", reason="Chuyển sang kế hoạch năm sau"))
     application.issue_plan(OFFICER, msgspec.structs.replace(issue, number="60/KH-UBND", signer_office=""))
     return application
 

@@ -20,6 +20,7 @@ from tests.unit.pages.canned_deciding import COMMANDS, DECIDING
 from tests.unit.pages.canned_visits import ENDED_VISIT, TEAM_VISIT, VISIT_COMMANDS, VISITS, ended, view
 from tests.unit.pages.canned_work import RECORDED, WORK
 from tests.unit.pages.canned_years import canned_years
+from tests.unit.pages.year import canned_plan
 
 HOSTILE = '<script>alert("x")</script>'
 NEW, OLD = "v2026_tt57/pho_thong", "v2018_tt22/tieu_hoc"
@@ -982,6 +983,7 @@ CANNED: dict[str, Any] = (
         ),
     }
     | dict(canned_years(RECOGNITION))
+    | dict(canned_plan.CANNED_PLAN)
 )
 
 
