@@ -26,12 +26,13 @@ from cli import (
     writing,
     year_difficulties,
     year_needs,
+    year_plan,
     year_publicity,
     year_tasks,
     year_training,
 )
 
-ADDING = (visit_requests, visit_teams)
+ADDING = (visit_requests, visit_teams, year_plan)
 """Modules that add commands to the group of another one."""
 
 

@@ -18,7 +18,7 @@ from shared.vocabulary.self_assessment import GroupKind
 
 council = typer.Typer(no_args_is_help=True, help="Hội đồng tự đánh giá của một đợt.")
 group = typer.Typer(no_args_is_help=True, help="Nhóm thư ký và nhóm công tác của Hội đồng.")
-plan = typer.Typer(no_args_is_help=True, help="Kế hoạch tự đánh giá.")
+plan = typer.Typer(no_args_is_help=True, help="Kế hoạch tự đánh giá của trường, kế hoạch năm của xã.")
 facet = typer.Typer(no_args_is_help=True, help="Nội hàm của chỉ báo.")
 
 ROLE_WORDS = {"chu_tich": "Chủ tịch", "pho": "Phó Chủ tịch", "thu_ky": "Thư ký", "uy_vien": "Ủy viên"}
@@ -178,9 +178,8 @@ def approve_plan(client: Client, screen: Screen, school: SchoolCode, cycle: Cycl
     screen.show(done, f"Đã duyệt kế hoạch tự đánh giá đợt {chosen}. Số {done['position']}.")
 
 
-@client_command(plan, "show", epilog="Ví dụ: kiemdinh plan show TH-BC")
-def show_plan(client: Client, screen: Screen, school: SchoolCode, cycle: Cycle = "") -> None:
-    """Kế hoạch theo các mục của mẫu, lịch và nguồn lực."""
+def show_school_plan(client: Client, screen: Screen, school: str, cycle: str) -> None:
+    """Show a school's plan of self-assessment: sections of the form, timetable and resources."""
     found = client.get(f"schools/{school}/cycles/{newest_cycle(client, school, cycle)}/plan")
     lines = [found["form"] or "Thông tư này chưa có mẫu kế hoạch; các mục là của trường."]
     lines += [f"{section['heading']}: {section['text'] or '⟨chưa có⟩'}" for section in found["sections"]]

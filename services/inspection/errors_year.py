@@ -255,3 +255,59 @@ class DifficultyStands(Problem):
 
     type = "kho-khan-da-neu"
     title = "Khó khăn này đã nêu"
+
+
+class PlanKindContradicts(Problem):
+    """The register speaks against the kind that was chosen."""
+
+    type = "muc-trai-so-cong-nhan"
+    title = "Loại mục trái với Sổ công nhận"
+
+
+class PlanAlreadyIssued(Problem):
+    """The plan stands issued; it changes only by an adjustment."""
+
+    type = "ke-hoach-da-ban-hanh"
+    title = "Kế hoạch đã ban hành"
+
+
+class PlanNotIssued(Problem):
+    """Only a plan that was issued is adjusted."""
+
+    type = "ke-hoach-chua-ban-hanh"
+    title = "Kế hoạch chưa ban hành"
+
+
+class SchoolsWithoutEntry(Problem):
+    """Schools of the commune are not on the list of the plan."""
+
+    type = "truong-chua-co-muc"
+    title = "Còn trường chưa có mục trong kế hoạch"
+
+
+class PlanEntryUnknown(Problem):
+    """The school is not on the list of the plan."""
+
+    type = "muc-ke-hoach-khong-co"
+    title = "Trường chưa có mục trong kế hoạch"
+
+
+class PlanSchoolClosed(Problem):
+    """The school closed; it gets no entry."""
+
+    type = "truong-da-dong-cua"
+    title = "Trường đã đóng cửa"
+
+
+class PlanChangedMeanwhile(Problem):
+    """Somebody else changed it since it was looked at."""
+
+    type = "ke-hoach-vua-sua"
+    title = "Có người vừa sửa"
+
+
+class PlanDateRefused(Problem):
+    """A day that does not fit the plan."""
+
+    type = "ngay-ke-hoach-sai"
+    title = "Ngày của kế hoạch không đúng"

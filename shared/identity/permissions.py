@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from shared.contracts.catalogue import OPERATIONS
-from shared.contracts.operations import OVERSIGHT
+from shared.contracts.operations import OVERSIGHT, Scope
 from shared.identity.call_context import GATEWAY, CallContext, Grant
 from shared.problems import NotAllowed
 from shared.vocabulary.ids import CommuneCode, SchoolCode
@@ -31,6 +31,9 @@ RULES: dict[str, frozenset[Role]] = {
 }
 """Operation → the roles that may do it inside their scope; whose layer a visit is, say, the application decides then."""
 
+_OF_COMMUNES = frozenset(name for name, operation in OPERATIONS.items() if operation.scope is Scope.COMMUNE)
+"""Operations on a commune, which must be reached whatever school is named beside it."""
+
 MACHINES: dict[str, frozenset[str]] = {
     GATEWAY: frozenset(name for name, operation in OPERATIONS.items() if GATEWAY in operation.machines)
     # Every service answers these, and only of some the gateway asks: whether it is there, and the foot of what is printed.
@@ -51,7 +54,8 @@ def may(
     """
     if operation in PUBLIC_OPERATIONS or operation in MACHINES.get(acting.actor, ()):
         return True
-    return any(_covers(grant, school, commune) for grant in _fitting(acting, operation))
+    both = operation in _OF_COMMUNES
+    return any(_covers(grant, school, commune, both=both) for grant in _fitting(acting, operation))
 
 
 def reaches_school(acting: CallContext, operation: str, school: SchoolCode) -> bool:
@@ -77,7 +81,8 @@ def _fitting(acting: CallContext, operation: str) -> Iterable[Grant]:
     return (grant for grant in acting.grants if grant.role in roles)
 
 
-def _covers(grant: Grant, school: SchoolCode, commune: CommuneCode) -> bool:
+def _covers(grant: Grant, school: SchoolCode, commune: CommuneCode, *, both: bool) -> bool:
+    """Say whether a grant reaches what is named; a school stands for its commune unless `both` must be reached."""
     if school and not grant.covers_school(school):
         return False
-    return not commune or grant.covers_commune(commune) or bool(school)
+    return not commune or grant.covers_commune(commune) or (bool(school) and not both)

@@ -26,9 +26,14 @@ from services.inspection.views.known import (
     project_foreign,
     schools_of,
 )
-from services.inspection.views.known_awards import awards, awards_of_all
+from services.inspection.views.known_awards import awards, awards_of, awards_of_all
 from services.inspection.views.known_staff import ever_worked_at
-from services.inspection.views.maintenance_rows import MaintenanceRow, maintenance_in, maintenance_of
+from services.inspection.views.maintenance_rows import (
+    MaintenanceRow,
+    maintenance_in,
+    maintenance_of,
+    maintenance_of_schools,
+)
 from services.inspection.views.recommendation_rows import (
     ActKind,
     RecommendationAct,
@@ -38,7 +43,13 @@ from services.inspection.views.recommendation_rows import (
     recommendation,
     recommendations,
 )
-from services.inspection.views.registration_rows import RegistrationRow, awaiting_reply, registered_cycle, registrations
+from services.inspection.views.registration_rows import (
+    RegistrationRow,
+    awaiting_reply,
+    registered_cycle,
+    registration_days,
+    registrations,
+)
 from services.inspection.views.school_streams import streams_of
 from services.inspection.views.tables import METADATA, VERSION
 from services.inspection.views.visit_request_rows import EvidenceRequestRow, PhotoRow, evidence_requests, visit_photos
@@ -76,6 +87,7 @@ __all__ = [
     "asked",
     "awaiting_reply",
     "awards",
+    "awards_of",
     "awards_of_all",
     "carried_into",
     "commune_name",
@@ -93,11 +105,13 @@ __all__ = [
     "known_schools",
     "maintenance_in",
     "maintenance_of",
+    "maintenance_of_schools",
     "project",
     "project_foreign",
     "recommendation",
     "recommendations",
     "registered_cycle",
+    "registration_days",
     "registrations",
     "schools_of",
     "streams_of",

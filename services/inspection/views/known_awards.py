@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from sqlalchemy import Boolean, Column, Connection, Date, Integer, String, Table, delete, insert, select, update
@@ -56,6 +56,15 @@ def awards_of_all(conn: Connection) -> dict[SchoolCode, list[KnownAward]]:
     """Return the awards of every school that has any, the earliest decision first."""
     held: dict[SchoolCode, list[KnownAward]] = {}
     for row in conn.execute(select(_AWARDS).order_by(_AWARDS.c.decided_on, _AWARDS.c.granted_number)):
+        held.setdefault(row.school, []).append(KnownAward(**{**row._mapping, "kind": AwardKind(row.kind)}))
+    return held
+
+
+def awards_of(conn: Connection, schools: Sequence[SchoolCode]) -> dict[SchoolCode, list[KnownAward]]:
+    """Return the awards of each of these schools that has any, the earliest decision first."""
+    query = select(_AWARDS).where(_AWARDS.c.school.in_(schools))
+    held: dict[SchoolCode, list[KnownAward]] = {}
+    for row in conn.execute(query.order_by(_AWARDS.c.decided_on, _AWARDS.c.granted_number)):
         held.setdefault(row.school, []).append(KnownAward(**{**row._mapping, "kind": AwardKind(row.kind)}))
     return held
 

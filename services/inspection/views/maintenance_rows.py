@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 import msgspec
 from sqlalchemy import BigInteger, Column, Connection, Date, String, Table, Text, delete, insert, select
@@ -75,6 +76,17 @@ def maintenance_in(conn: Connection, year: str, commune: CommuneCode = CommuneCo
     if commune:
         query = query.join(SCHOOLS, SCHOOLS.c.school == _CHECKS.c.school).where(SCHOOLS.c.commune == commune)
     return [_row(row._mapping) for row in conn.execute(query.order_by(_CHECKS.c.school))]
+
+
+def maintenance_of_schools(
+    conn: Connection, schools: Sequence[SchoolCode], years: Sequence[str]
+) -> dict[SchoolCode, list[MaintenanceRow]]:
+    """Return the checks of some school years of each of these schools that has any, the earlier year first."""
+    query = select(_CHECKS).where(_CHECKS.c.school.in_(schools), _CHECKS.c.year.in_(years))
+    found: dict[SchoolCode, list[MaintenanceRow]] = {}
+    for row in conn.execute(query.order_by(_CHECKS.c.year)):
+        found.setdefault(SchoolCode(row.school), []).append(_row(row._mapping))
+    return found
 
 
 def _row(values: object) -> MaintenanceRow:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+
 import msgspec
-from sqlalchemy import BigInteger, Column, Connection, Integer, String, Table, insert, select, update
+from sqlalchemy import BigInteger, Column, Connection, Date, Integer, String, Table, insert, select, update
 
 from services.inspection.domain import registration_facts as rf
 from services.inspection.views.known import SCHOOLS
@@ -18,6 +22,7 @@ _REGISTRATIONS = Table(
     Column("school", String, nullable=False, index=True),
     Column("cycle", String, nullable=False),
     Column("position", BigInteger, nullable=False),
+    Column("opened_on", Date, nullable=False),
     Column("drafted", Integer, nullable=False, server_default="0"),
     Column("decided", Integer, nullable=False, server_default="0"),
 )
@@ -38,9 +43,10 @@ def project(conn: Connection, logged: RecordedEvent) -> None:
     fact = logged.entry.fact
     match fact:
         case rf.RegistrationOpened():
-            if not _change(conn, fact, position=logged.position):
+            told = {"position": logged.position, "opened_on": fact.opened_on}
+            if not _change(conn, fact, **told):
                 values = {"registration": fact.registration, "school": fact.school, "cycle": fact.cycle}
-                conn.execute(insert(_REGISTRATIONS).values(position=logged.position, **values))
+                conn.execute(insert(_REGISTRATIONS).values(**told, **values))
         case rf.DraftReportSent():
             _change(conn, fact, drafted=1)
         case rf.SchoolReplied() | rf.SilenceTaken() | rf.ReportFinalised():
@@ -51,7 +57,7 @@ def project(conn: Connection, logged: RecordedEvent) -> None:
             pass
 
 
-def _change(conn: Connection, fact: rf.RegistrationFact, **values: int) -> int:
+def _change(conn: Connection, fact: rf.RegistrationFact, **values: Any) -> int:
     changed = conn.execute(update(_REGISTRATIONS).where(_REGISTRATIONS.c.registration == fact.registration).values(**values))
     return changed.rowcount
 
@@ -61,6 +67,16 @@ def registered_cycle(conn: Connection, school: SchoolCode) -> CycleId:
     c = _REGISTRATIONS.c
     query = select(c.cycle).where(c.school == school).order_by(c.position.desc()).limit(1)
     return CycleId(conn.execute(query).scalar() or "")
+
+
+def registration_days(conn: Connection, schools: Sequence[SchoolCode]) -> dict[SchoolCode, list[dt.date]]:
+    """Return the days on which each of these schools opened its registrations, the earliest first."""
+    c = _REGISTRATIONS.c
+    query = select(c.school, c.opened_on).where(c.school.in_(schools)).order_by(c.opened_on)
+    found: dict[SchoolCode, list[dt.date]] = {}
+    for row in conn.execute(query):
+        found.setdefault(SchoolCode(row.school), []).append(row.opened_on)
+    return found
 
 
 def awaiting_reply(conn: Connection) -> list[tuple[SchoolCode, CycleId]]:

@@ -17,6 +17,7 @@ from tests.golden.inspection import (
     make_golden_answers,
     make_golden_maintenance,
     make_golden_needs,
+    make_golden_plan,
     make_golden_recommendations,
     make_golden_registration,
     make_golden_tasks,
@@ -33,8 +34,9 @@ STORIES: dict[str, Any] = {
     "maintenance": make_golden_maintenance,
     "tasks": make_golden_tasks,
     "needs": make_golden_needs,
+    "plan": make_golden_plan,
 }
-HEARD = {"teams": make_golden.hear_cycle}
+HEARD = {"teams": make_golden.hear_cycle, "plan": make_golden_plan.hear}
 """What a history rests on of other services' events, where it is told only with it."""
 
 HISTORIES = {name: history(name) for name in STORIES}

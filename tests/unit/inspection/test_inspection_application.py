@@ -30,7 +30,7 @@ from shared.vocabulary.inspection import MaintenanceResult
 from shared.vocabulary.roles import Role, ScopeKind
 from shared.vocabulary.teams import TEAMS
 from tests.unit.inspection import recommendation_kit, team_samples
-from tests.unit.inspection.year import needs_samples, tasks_samples, training_samples
+from tests.unit.inspection.year import needs_samples, plan_samples, tasks_samples, training_samples
 
 DAY = dt.date(2026, 11, 2)
 KEY = ("1.1", 1, "-")
@@ -324,6 +324,7 @@ FACTS = [
     ),
     *recommendation_kit.FACTS,
     *needs_samples.SAMPLES,
+    *plan_samples.FACTS,
     MaintenanceChecked(
         school="TH-BC",
         year="2026-2027",

@@ -21,6 +21,7 @@ from tests.unit.pages.canned_deciding import COMMANDS, DECIDING
 from tests.unit.pages.canned_visits import ENDED_VISIT, TEAM_VISIT, VISIT_COMMANDS, VISITS, ended, view
 from tests.unit.pages.canned_work import RECORDED, WORK
 from tests.unit.pages.canned_years import canned_years
+from tests.unit.pages.year import canned_plan
 from tests.unit.pages.year.canned_tasks import TASK_COMMANDS, TASKS
 
 HOSTILE = '<script>alert("x")</script>'
@@ -986,6 +987,7 @@ CANNED: dict[str, Any] = (
         ),
     }
     | dict(canned_years(RECOGNITION))
+    | dict(canned_plan.CANNED_PLAN)
 )
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from shared.vocabulary.roles import Role
+from tests.unit.pages.year import canned_plan
 from tests.unit.pages.year.canned_tasks import TASK
 
 STATIC = Path(__file__).parents[3] / "services" / "portal" / "static"
@@ -123,6 +124,7 @@ COMMUNE = [
     "/xa/NAM-LAM/kiem-tra/kt-08/nhieu-chi-bao?truong=TH-BC&tieu-chuan=4&xong=5&da-ghi=3",
     "/truong/TH-BC/dang-ky",
     "/xa/NAM-LAM/duy-tri",
+    *canned_plan.PAGES,
     "/xa/NAM-LAM/chenh-lech",
     "/xa/NAM-LAM/kiem-tra",
     "/xa/NAM-LAM/kiem-tra?truong=TH-BC",

@@ -40,6 +40,7 @@ SHOWN = (
     "assessment.school",
     "inspection.inspection",
     "inspection.registration",
+    "inspection.commune_plan",
     "assessment.criterion_work",
     "assessment.work_board",
     "assessment.council",

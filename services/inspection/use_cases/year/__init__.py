@@ -13,6 +13,8 @@ from services.inspection.use_cases.year.need_works import NeedWorks
 from services.inspection.use_cases.year.needs import Needs
 from services.inspection.use_cases.year.papers import YearPapers
 from services.inspection.use_cases.year.plan import Plans
+from services.inspection.use_cases.year.plan_queries import PlanQueries
+from services.inspection.use_cases.year.plan_taking import PlanTaking
 from services.inspection.use_cases.year.publicity import Publicity
 from services.inspection.use_cases.year.recurring import RecurringTasks
 from services.inspection.use_cases.year.reports import Reports
@@ -26,6 +28,8 @@ from shared.contracts.calls.year import OPERATIONS
 
 _PARTS: tuple[Callable[[YearRepository], object], ...] = (
     Plans,
+    PlanQueries,
+    PlanTaking,
     Targets,
     Tasks,
     TaskQueries,

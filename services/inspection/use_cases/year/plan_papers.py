@@ -2,7 +2,65 @@
 
 from __future__ import annotations
 
-from services.inspection.papers.year_material import YearPaperType
+from services.inspection.domain.year import plan_facts as pf
+from services.inspection.papers.year_material import YearMaterial, YearPaperType
+from services.inspection.papers.year_plan import ListedEntry, PlanOnPaper, list_paper, plan_paper
+from services.inspection.use_cases.year.plan import proposed_draft
+from services.inspection.use_cases.year.plan_standing import PlanStanding
+from services.inspection.use_cases.year.repository import YearRepository
+from shared.contracts.problems import PaperSubjectMissing
+from shared.papers.model import Paper
+from shared.text import vietnamese_key
+from shared.vocabulary.commune_year import PlanState, YearPaperKind
+from shared.vocabulary.self_assessment import PaperFormat
 
-PAPERS: tuple[YearPaperType, ...] = ()
+
+def _plan(year: YearRepository, material: YearMaterial) -> Paper:
+    return plan_paper(material, _on_paper(year, material))
+
+
+def _list(year: YearRepository, material: YearMaterial) -> Paper:
+    return list_paper(material, _on_paper(year, material))
+
+
+def _on_paper(year: YearRepository, material: YearMaterial) -> PlanOnPaper:
+    """Return the plan at the moment. Raises PaperSubjectMissing when nobody had begun it.
+
+    An issued plan is about the schools that were listed or left out then, a draft about those that are open now.
+    """
+    standing = PlanStanding(year, material.commune, material.year)
+    plan = standing.plan
+    if not plan.steps and not plan.entries:
+        raise PaperSubjectMissing(
+            f"Kế hoạch năm {material.year} chưa có gì vào lúc ấy. Soạn kế hoạch, hoặc chọn ngày khác, rồi in."
+        )
+    issued = plan.issues[-1] if plan.state is PlanState.ISSUED else None
+    names = {school.school: school.name for school in standing.schools}
+    entries = [ListedEntry(name=names.get(row.entry.school, row.entry.school), entry=row.entry) for row in plan.entries]
+    missing = {school.school for school in standing.open_schools} - {row.entry.school for row in plan.entries}
+    return PlanOnPaper(
+        text=_words(year, standing),
+        entries=sorted(entries, key=lambda one: vietnamese_key(one.name)),
+        schools=len(entries) + len(issued.left_out if issued else missing),
+        issued=issued,
+    )
+
+
+def _words(year: YearRepository, standing: PlanStanding) -> pf.PlanDrafted:
+    text = standing.plan.text
+    if text is None:
+        return proposed_draft(year, standing, year.today)
+    assert isinstance(text.fact, pf.PlanDrafted)
+    return text.fact
+
+
+PAPERS: tuple[YearPaperType, ...] = (
+    YearPaperType(kind=YearPaperKind.PLAN, title="Kế hoạch năm của xã", compose=_plan),
+    YearPaperType(
+        kind=YearPaperKind.SCHOOL_LIST,
+        title="Danh sách trường trong kế hoạch năm",
+        compose=_list,
+        formats=(PaperFormat.WORD, PaperFormat.SHEET, PaperFormat.PDF),
+    ),
+)
 """The papers of this part of the year, in its order."""
