@@ -27,3 +27,35 @@ class SchoolUnknown(Problem):
     type = "truong-chua-thay"
     status = 404
     title = "Chưa thấy trường này"
+
+
+class TargetStands(Problem):
+    """The criterion has a target already, with other particulars."""
+
+    type = "chi-tieu-da-dat"
+    status = 409
+    title = "Tiêu chí này đã có chỉ tiêu"
+
+
+class TargetUnknown(Problem):
+    """There is no target for the criterion, or it was given up."""
+
+    type = "chua-co-chi-tieu"
+    status = 404
+    title = "Chưa có chỉ tiêu này"
+
+
+class TargetChanged(Problem):
+    """Somebody else changed the target after it was looked at."""
+
+    type = "chi-tieu-da-sua"
+    status = 409
+    title = "Có người đã sửa chỉ tiêu"
+
+
+class TargetRefused(Problem):
+    """A day, or a number of targets, that cannot be."""
+
+    type = "chi-tieu-khong-dung"
+    status = 400
+    title = "Chỉ tiêu không đúng"
