@@ -15,8 +15,8 @@ from shared.eventlog.log import RecordedEvent
 from shared.text import format_date
 
 
-def target_view(row: TargetRow, met_on: dt.date | None, told: Forecast | None, day: dt.date) -> TargetView:
-    """Return a target: met on a day, or with its forecast."""
+def target_view(row: TargetRow, rulebook: str, met_on: dt.date | None, told: Forecast | None, day: dt.date) -> TargetView:
+    """Return a target of a rulebook: met on a day, or with its forecast."""
     because = told.because if told is not None else f"Đã đạt ngày {format_date(met_on)}." if met_on else ""
     return TargetView(
         id=row.target,
@@ -31,6 +31,7 @@ def target_view(row: TargetRow, met_on: dt.date | None, told: Forecast | None, d
         met_on=met_on,
         earliest=told.earliest if told is not None else None,
         because=because,
+        rulebook=rulebook,
         is_revised=row.is_revised,
     )
 

@@ -10,6 +10,7 @@ from services.inspection.domain.year.target import Target, target_stream
 from services.inspection.domain.year.target_forecast import forecast
 from services.inspection.errors_year import TargetRefused
 from services.inspection.presenters.year_targets import act_views, step_views, target_view
+from services.inspection.use_cases.year.criterion_order import criterion_key
 from services.inspection.use_cases.year.repository import YearRepository
 from services.inspection.use_cases.year.target_past import past_year
 from services.inspection.use_cases.year.target_situation import Situation, rulebook_of, situation
@@ -38,7 +39,7 @@ from shared.rulebook.problems import NoSuchCriterion
 from shared.text import vietnamese_key
 from shared.vocabulary.assessment import Layer
 from shared.vocabulary.commune_year import TargetState
-from shared.vocabulary.ids import CriterionCode, Position, SchoolCode
+from shared.vocabulary.ids import Position, SchoolCode
 
 FEWEST_DAYS, MOST_DAYS = 1, 3660
 
@@ -93,7 +94,7 @@ class TargetBoards:
                     because=view.because,
                     met_on=met.get(view.id),
                 )
-                for view in sorted(told, key=lambda one: (one.school, _criterion_key(one.criterion)))
+                for view in sorted(told, key=lambda one: (one.school, criterion_key(one.criterion)))
                 if view.state is not TargetState.MET
             ],
         )
@@ -152,7 +153,7 @@ def _board(year: YearRepository, request: TargetBoardRequest) -> TargetBoard:
     schools = {school.school: school for school in year.schools(request.commune)}
     order = {code: vietnamese_key(school.name) for code, school in schools.items()}
     views = _views(year, [row for row in rows if row.school in schools], request.layer)
-    views.sort(key=lambda view: (order[view.school], view.school, _criterion_key(view.criterion)))
+    views.sort(key=lambda view: (order[view.school], view.school, criterion_key(view.criterion)))
     return TargetBoard(
         commune=request.commune,
         year=request.year,
@@ -172,13 +173,14 @@ def _views(year: YearRepository, rows: Sequence[TargetRow], layer: Layer) -> lis
 def _view(seen: Situation, row: TargetRow) -> TargetView:
     """Return a target as a layer sees it: what is recorded of its own layer, what is computed of another."""
     level = seen.level(row.school, row.criterion, row.digest, row.level)
-    met_on = row.met_on
+    rulebook, met_on = seen.library.by_digest(row.digest).id, row.met_on
     if seen.layer is not row.layer:
         met_on = level.judged_on if level is not None and level.floor >= row.level else None
     if met_on is not None:
-        return target_view(row, met_on, None, seen.day)
+        return target_view(row, rulebook, met_on, None, seen.day)
     missing = seen.missing(row.school, row.criterion, row.digest, row.level, level)
-    return target_view(row, None, forecast(missing, seen.steps.get((row.school, row.criterion), []), seen.day), seen.day)
+    told = forecast(missing, seen.steps.get((row.school, row.criterion), []), seen.day)
+    return target_view(row, rulebook, None, told, seen.day)
 
 
 def _situation(year: YearRepository, schools: Sequence[SchoolCode], layer: Layer) -> Situation:
@@ -211,7 +213,3 @@ def _rulebook(year: YearRepository, school: KnownSchool) -> Rulebook:
 def _counted(states: Iterable[TargetState]) -> dict[TargetState, int]:
     counted = Counter(states)
     return {state: counted[state] for state in (TargetState.LATE, TargetState.ON_THE_WAY, TargetState.MET)}
-
-
-def _criterion_key(criterion: CriterionCode) -> list[int | str]:
-    return [int(part) if part.isdigit() else part for part in criterion.split(".")]

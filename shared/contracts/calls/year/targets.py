@@ -85,7 +85,7 @@ class TargetBoardRequest(Call, frozen=True, kw_only=True):
 
 
 class TargetView(Answer, frozen=True, kw_only=True):
-    """A target and how it stands. `layer` is whose results count for it.
+    """A target and how it stands. `layer` is whose results count for it, `rulebook` the one whose criterion it is.
 
     `state` and `met_on` are as the layer sees it that was asked about. `earliest` is the earliest day on which it can be
     met, none where it is met or where that is not known; `because` says why.
@@ -103,6 +103,7 @@ class TargetView(Answer, frozen=True, kw_only=True):
     met_on: dt.date | None
     earliest: dt.date | None
     because: str
+    rulebook: str
     is_revised: bool = False
 
 
