@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from services.inspection.domain.year import targets_facts as tf
-from services.inspection.domain.year.target_forecast import Forecast, Step, state_on
+from services.inspection.domain.year.target_forecast import Forecast, PendingStep, state_on
 from services.inspection.views.year.targets_rows import TargetRow
 from shared.clock import vietnam_date
 from shared.contracts.calls.year.targets import TargetAct, TargetStep, TargetView
@@ -36,7 +36,7 @@ def target_view(row: TargetRow, rulebook: str, met_on: dt.date | None, told: For
     )
 
 
-def step_views(steps: Iterable[Step]) -> list[TargetStep]:
+def step_views(steps: Iterable[PendingStep]) -> list[TargetStep]:
     """Return what is under way, what has no day first, then by day."""
     ordered = sorted(steps, key=lambda step: (step.by is not None, step.by or dt.date.min, step.what))
     return [TargetStep(what=step.what, by=step.by, why=step.why) for step in ordered]

@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import BigInteger, Column, Connection, Date, String, Table, Text, delete, insert, select, update
 
-from services.inspection.domain.year.criterion_results import WHOLE, JudgedIndicator, JudgedPart, Judgement, with_judgement
+from services.inspection.domain.year.criterion_results import WHOLE, JudgedPart, LastJudgement, ToldJudgement, with_judgement
 from services.inspection.views.known_cycles import CYCLES, cycle_named
 from services.inspection.views.tables import METADATA
 from shared.clock import vietnam_date
@@ -61,7 +61,7 @@ _TOLD = Table(
     Column("recorded_us", BigInteger, nullable=False),
     Column("event", Text, nullable=False),
 )
-_RESULTS_TYPE = dict[int, dict[str, JudgedIndicator]]
+_RESULTS_TYPE = dict[int, dict[str, LastJudgement]]
 _AT_ONCE = 500
 """Schools in one question: SQLite takes 32 766, PostgreSQL 65 535."""
 
@@ -184,9 +184,9 @@ def _judged(conn: Connection, event: IndicatorJudged | PartJudged, day: dt.date)
         _put(conn, event, new)
 
 
-def judgement_of(event: IndicatorJudged | PartJudged, day: dt.date) -> Judgement:
+def judgement_of(event: IndicatorJudged | PartJudged, day: dt.date) -> ToldJudgement:
     """Return what an event that holds on a day judges."""
-    return Judgement(
+    return ToldJudgement(
         part=event.part if isinstance(event, PartJudged) else WHOLE,
         criterion=event.criterion,
         level=event.level,

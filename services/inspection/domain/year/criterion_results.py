@@ -25,7 +25,7 @@ WHOLE = ""
 _REACHED = frozenset({Result.MET, Result.NOT_APPLICABLE})
 
 
-class JudgedIndicator(msgspec.Struct, frozen=True, array_like=True):
+class LastJudgement(msgspec.Struct, frozen=True, array_like=True):
     """What was judged of an indicator last, and on which day."""
 
     result: Result
@@ -42,10 +42,10 @@ class JudgedPart(msgspec.Struct, frozen=True, kw_only=True):
     cycle: CycleId
     opened_on: dt.date
     digest: Sha256
-    results: dict[int, dict[str, JudgedIndicator]]
+    results: dict[int, dict[str, LastJudgement]]
 
 
-class Judgement(msgspec.Struct, frozen=True, kw_only=True):
+class ToldJudgement(msgspec.Struct, frozen=True, kw_only=True):
     """One judgement as it is told."""
 
     part: str
@@ -69,7 +69,7 @@ class CriterionLevel(msgspec.Struct, frozen=True, kw_only=True):
     judged_on: dt.date
 
 
-def with_judgement(parts: Sequence[JudgedPart], judgement: Judgement, cycle: KnownCycle) -> JudgedPart | None:
+def with_judgement(parts: Sequence[JudgedPart], judgement: ToldJudgement, cycle: KnownCycle) -> JudgedPart | None:
     """Return the part that a judgement changes, as it stands then; None when it is about an older cycle or an older day."""
     part = next((one for one in parts if one.part == judgement.part), None)
     if part is None or (part.cycle != cycle.cycle and part.opened_on <= cycle.opened_on):
@@ -80,7 +80,7 @@ def with_judgement(parts: Sequence[JudgedPart], judgement: Judgement, cycle: Kno
     before = of_level.get(judgement.indicator)
     if before is not None and before.judged_on > judgement.judged_on:
         return None
-    told = JudgedIndicator(judgement.result, judgement.judged_on)
+    told = LastJudgement(judgement.result, judgement.judged_on)
     results = {**part.results, judgement.level: {**of_level, judgement.indicator: told}}
     return msgspec.structs.replace(part, results=results)
 

@@ -45,7 +45,7 @@ def target_stream(commune: CommuneCode, year: int, school: SchoolCode, criterion
     return natural_id("criterion-target", commune, str(year), school, criterion)
 
 
-class Target(Aggregate):
+class CriterionTarget(Aggregate):
     """One target."""
 
     def __init__(self, stream_id: uuid.UUID) -> None:

@@ -18,7 +18,7 @@ _MOST_NAMED = 6
 """Indicators in one sentence; more are counted."""
 
 
-class Step(msgspec.Struct, frozen=True, kw_only=True):
+class PendingStep(msgspec.Struct, frozen=True, kw_only=True):
     """Something under way for a criterion, and the day it is to be done by; without one, `why` says what is lacking."""
 
     what: str
@@ -33,7 +33,7 @@ class Forecast(msgspec.Struct, frozen=True, kw_only=True):
     because: str
 
 
-def forecast(missing: Sequence[str], steps: Sequence[Step], today: dt.date) -> Forecast:
+def forecast(missing: Sequence[str], steps: Sequence[PendingStep], today: dt.date) -> Forecast:
     """Say when what is `missing` can be there at the earliest, by the steps under way."""
     lacking = f"Còn thiếu {_named(missing)}" if missing else "Chưa kết luận được mức"
     undated = [f"{step.what.lower()}: {step.why}" for step in steps if step.by is None]

@@ -1,4 +1,9 @@
-"""What is stored about targets: what schools are to reach by when."""
+"""What is stored about targets: what schools are to reach by when.
+
+A target is that of a school for one criterion in one year of its commune. `heard_until` of a fact is the sequence of the
+assessment service up to which its results were known when it was decided: what came before, and is told again, decides
+nothing.
+"""
 
 from __future__ import annotations
 
@@ -12,20 +17,7 @@ from shared.vocabulary.commune_year import TargetLead
 from shared.vocabulary.ids import BEGINNING, CriterionCode, Position, SchoolCode, Sha256, TargetId
 
 
-class TargetFact(YearFact, frozen=True, kw_only=True):
-    """A fact of one target, which is that of a school for one criterion in one year of its commune.
-
-    `heard_until` is the sequence of the assessment service up to which its results were known when this was decided:
-    what came before it, and is told again, decides nothing.
-    """
-
-    target: TargetId
-    school: SchoolCode
-    criterion: CriterionCode
-    heard_until: Position = BEGINNING
-
-
-class CriterionTargetSet(TargetFact, frozen=True, kw_only=True):
+class CriterionTargetSet(YearFact, frozen=True, kw_only=True):
     """A school is to reach a level of a criterion by a day: who leads, by what means, in whose layer that is seen.
 
     `digest` is the rulebook whose criterion it is.
@@ -33,6 +25,10 @@ class CriterionTargetSet(TargetFact, frozen=True, kw_only=True):
 
     TOPIC: ClassVar[str] = "inspection.criterion-target-set"
 
+    target: TargetId
+    school: SchoolCode
+    criterion: CriterionCode
+    heard_until: Position = BEGINNING
     digest: Sha256
     level: int
     by: dt.date
@@ -42,7 +38,7 @@ class CriterionTargetSet(TargetFact, frozen=True, kw_only=True):
     set_on: dt.date
 
 
-class CriterionTargetRevised(TargetFact, frozen=True, kw_only=True):
+class CriterionTargetRevised(YearFact, frozen=True, kw_only=True):
     """A target was changed for a reason; all its particulars are told, also those that stay.
 
     Whether it is met is asked anew: a target that is still met is followed by `CriterionTargetMet` again.
@@ -50,6 +46,10 @@ class CriterionTargetRevised(TargetFact, frozen=True, kw_only=True):
 
     TOPIC: ClassVar[str] = "inspection.criterion-target-revised"
 
+    target: TargetId
+    school: SchoolCode
+    criterion: CriterionCode
+    heard_until: Position = BEGINNING
     level: int
     by: dt.date
     lead: TargetLead
@@ -59,34 +59,49 @@ class CriterionTargetRevised(TargetFact, frozen=True, kw_only=True):
     revised_on: dt.date
 
 
-class CriterionTargetMet(TargetFact, frozen=True, kw_only=True):
+class CriterionTargetMet(YearFact, frozen=True, kw_only=True):
     """The level was reached in the layer that counts; `met_on` is the day of the last judgement it took."""
 
     TOPIC: ClassVar[str] = "inspection.criterion-target-met"
 
+    target: TargetId
+    school: SchoolCode
+    criterion: CriterionCode
+    heard_until: Position = BEGINNING
     layer: Layer
     level: int
     met_on: dt.date
 
 
-class CriterionTargetLost(TargetFact, frozen=True, kw_only=True):
+class CriterionTargetLost(YearFact, frozen=True, kw_only=True):
     """What was reached is not any more: a judgement was changed."""
 
     TOPIC: ClassVar[str] = "inspection.criterion-target-lost"
 
+    target: TargetId
+    school: SchoolCode
+    criterion: CriterionCode
+    heard_until: Position = BEGINNING
     layer: Layer
     level: int
     lost_on: dt.date
 
 
-class CriterionTargetDropped(TargetFact, frozen=True, kw_only=True):
+class CriterionTargetDropped(YearFact, frozen=True, kw_only=True):
     """The target was given up for a reason; it may be set again."""
 
     TOPIC: ClassVar[str] = "inspection.criterion-target-dropped"
 
+    target: TargetId
+    school: SchoolCode
+    criterion: CriterionCode
+    heard_until: Position = BEGINNING
     reason: str
     dropped_on: dt.date
 
+
+TargetFact = CriterionTargetSet | CriterionTargetRevised | CriterionTargetMet | CriterionTargetLost | CriterionTargetDropped
+"""What a target's stream is made of."""
 
 FACTS: tuple[type[Fact], ...] = (
     CriterionTargetSet,

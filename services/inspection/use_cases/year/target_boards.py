@@ -6,7 +6,7 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from services.inspection.domain.year.target import Target, target_stream
+from services.inspection.domain.year.target import CriterionTarget, target_stream
 from services.inspection.domain.year.target_forecast import forecast
 from services.inspection.errors_year import TargetRefused
 from services.inspection.presenters.year_targets import act_views, step_views, target_view
@@ -104,7 +104,7 @@ class TargetBoards:
         self._year.require_year(request.year)
         school = self._year.school_of(request.commune, request.school)
         stream = target_stream(request.commune, request.year, request.school, request.criterion)
-        stands, entries = self._year.load(Target, stream), self._year.log.stream(stream)
+        stands, entries = self._year.load(CriterionTarget, stream), self._year.log.stream(stream)
         layer = request.layer or (stands.aim.layer if stands.aim else Layer.SCHOOL)
         with self._year.views.reading() as conn:
             rows = targets_rows.targets_in(conn, request.commune, request.year)

@@ -10,7 +10,7 @@ import msgspec
 
 from services.inspection.domain.year import targets_facts as tf
 from services.inspection.domain.year.criterion_results import JudgedPart, level_of, replaced, with_judgement
-from services.inspection.domain.year.target import Standing, Target
+from services.inspection.domain.year.target import CriterionTarget, Standing
 from services.inspection.use_cases.year.repository import YearRepository
 from services.inspection.views import known_results
 from services.inspection.views.known_cycles import cycle_named
@@ -114,7 +114,7 @@ class TargetResults:
         for row in targets:
             standing = self._standing(row.criterion, row.digest, row.level, parts, levels, heard)
             if (standing.met_on is None) != (row.met_on is None):
-                self._year.change(Target, uuid.UUID(row.target), partial(_hear, row, standing, meta))
+                self._year.change(CriterionTarget, uuid.UUID(row.target), partial(_hear, row, standing, meta))
 
     def _standing(
         self,
@@ -131,5 +131,5 @@ class TargetResults:
         return Standing(met_on=on if reached else None, on=on, heard_until=heard)
 
 
-def _hear(row: TargetRow, standing: Standing, meta: EventMetadata, target: Target) -> None:
+def _hear(row: TargetRow, standing: Standing, meta: EventMetadata, target: CriterionTarget) -> None:
     target.hear(row.layer, row.level, standing, meta)

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from services.inspection import views
 from services.inspection.domain.planning import KnownCycle
 from services.inspection.domain.year.criterion_results import CriterionLevel, level_of, missing_of_nothing
-from services.inspection.domain.year.target_forecast import Step
+from services.inspection.domain.year.target_forecast import PendingStep
 from services.inspection.views import known_results
 from services.inspection.views.known import KnownSchool
 from services.inspection.views.known_cycles import newest_cycles
@@ -30,7 +30,7 @@ class Situation(msgspec.Struct, frozen=True, kw_only=True):
     layer: Layer
     judged: known_results.PartsOfCriteria
     education_levels: Mapping[SchoolCode, list[str]]
-    steps: Mapping[tuple[SchoolCode, CriterionCode], list[Step]]
+    steps: Mapping[tuple[SchoolCode, CriterionCode], list[PendingStep]]
 
     def level(self, school: SchoolCode, criterion: CriterionCode, digest: Sha256, upto: int) -> CriterionLevel | None:
         """Return what the layer came to; None when it judged nothing of that rulebook's criterion."""
@@ -67,16 +67,16 @@ def rulebook_of(library: Library, school: KnownSchool, newest: KnownCycle | None
 
 def _steps(
     own: Connection, known: Connection, schools: Collection[SchoolCode], day: dt.date
-) -> dict[tuple[SchoolCode, CriterionCode], list[Step]]:
-    found: dict[tuple[SchoolCode, CriterionCode], list[Step]] = {}
+) -> dict[tuple[SchoolCode, CriterionCode], list[PendingStep]]:
+    found: dict[tuple[SchoolCode, CriterionCode], list[PendingStep]] = {}
     newest = newest_cycles(known, schools)
     for item in known_results.open_improvements(known, schools):
         current = newest.get(item.school)
         of_this_year = current is not None and current.year == item.year
         # What an earlier year left behind, past its day, nobody works on any more.
         if of_this_year or item.ends is None or item.ends >= day:
-            step = Step(what="Việc cải tiến", by=item.ends, why="" if item.ends else NO_DATE)
+            step = PendingStep(what="Việc cải tiến", by=item.ends, why="" if item.ends else NO_DATE)
             found.setdefault((item.school, item.criterion), []).append(step)
     for made in views.open_about_criteria(own, schools):
-        found.setdefault((made.school, made.criterion), []).append(Step(what="Kiến nghị của đoàn", by=made.due))
+        found.setdefault((made.school, made.criterion), []).append(PendingStep(what="Kiến nghị của đoàn", by=made.due))
     return found

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import msgspec
 
 from services.inspection.domain.year import targets_facts as tf
-from services.inspection.domain.year.target import Aim, Target, target_stream
+from services.inspection.domain.year.target import Aim, CriterionTarget, target_stream
 from services.inspection.errors_year import TargetRefused, TargetUnknown
 from services.inspection.use_cases.year.repository import YearRepository
 from services.inspection.use_cases.year.target_boards import TargetBoards
@@ -54,10 +54,10 @@ class Targets(TargetBoards):
         meta, on = self._year.metadata_on(acting)
         facts = self._facts(request, on)
 
-        def decide() -> tuple[None, Sequence[Target]]:
+        def decide() -> tuple[None, Sequence[CriterionTarget]]:
             standings, streams = self._results.standings(facts), []
             for fact in facts:
-                target = self._year.application.load(Target, uuid.UUID(fact.target))
+                target = self._year.application.load(CriterionTarget, uuid.UUID(fact.target))
                 target.set(fact, standings[fact.target], meta)
                 streams.append(target)
             return None, streams
@@ -85,11 +85,11 @@ class Targets(TargetBoards):
         heard = self._year.known.received_position(SOURCE)
         asked = msgspec.structs.replace(stands.set_, level=aim.level, layer=aim.layer)
 
-        def decide(target: Target) -> None:
+        def decide(target: CriterionTarget) -> None:
             standing = self._results.standings([asked])[asked.target]
             target.revise(aim, reason, on, request.seen, standing, meta)
 
-        position = self._year.change(Target, stands.id, decide)
+        position = self._year.change(CriterionTarget, stands.id, decide)
         self._results.look_again_at(acting, [asked], heard)
         return Done(position=position)
 
@@ -100,15 +100,15 @@ class Targets(TargetBoards):
         self._year.school_of(request.commune, request.school)
         meta, on = self._year.metadata_on(acting)
         stream = target_stream(request.commune, request.year, request.school, request.criterion)
-        return Done(position=self._year.change(Target, stream, lambda target: target.drop(reason, on, meta)))
+        return Done(position=self._year.change(CriterionTarget, stream, lambda target: target.drop(reason, on, meta)))
 
     def _standing_target(
         self, acting: CallContext, commune: CommuneCode, year: int, school: SchoolCode, criterion: CriterionCode
-    ) -> tuple[EventMetadata, dt.date, Target]:
+    ) -> tuple[EventMetadata, dt.date, CriterionTarget]:
         self._year.require_year(year)
         self._year.school_of(commune, school)
         meta, on = self._year.metadata_on(acting)
-        target = self._year.load(Target, target_stream(commune, year, school, criterion))
+        target = self._year.load(CriterionTarget, target_stream(commune, year, school, criterion))
         if target.aim is None:
             raise TargetUnknown(
                 f"Tiêu chí {criterion} của trường chưa có chỉ tiêu năm {year}. Chưa ghi gì. Đặt chỉ tiêu trước."

@@ -25,7 +25,7 @@ SIGNS: Mapping[TargetState, tuple[str, str]] = {
 _KINDS = {"mam_non": "Mầm non", "tieu_hoc": "Tiểu học", "trung_hoc": "Trung học", "pho_thong": "Phổ thông"}
 
 
-class RulebookChoice(msgspec.Struct, frozen=True, kw_only=True):
+class BoardRulebook(msgspec.Struct, frozen=True, kw_only=True):
     """A rulebook that schools of the commune go by: its id, its name, and how many schools."""
 
     id: str
@@ -33,7 +33,7 @@ class RulebookChoice(msgspec.Struct, frozen=True, kw_only=True):
     schools: int
 
 
-class MatrixCell(msgspec.Struct, frozen=True, kw_only=True):
+class TargetCell(msgspec.Struct, frozen=True, kw_only=True):
     """One criterion of one school; `target` is None where none is set. `shown`: whether the filter lets it through."""
 
     school: TargetSchool
@@ -64,11 +64,11 @@ class MatrixCell(msgspec.Struct, frozen=True, kw_only=True):
         return TARGET_STATE_LABELS[self.state]
 
 
-class MatrixLine(msgspec.Struct, frozen=True, kw_only=True):
+class TargetLine(msgspec.Struct, frozen=True, kw_only=True):
     """One criterion with its cells, in the order of the schools."""
 
     criterion: CriterionName
-    cells: list[MatrixCell]
+    cells: list[TargetCell]
 
 
 class TargetMatrix(msgspec.Struct, frozen=True, kw_only=True):
@@ -79,20 +79,20 @@ class TargetMatrix(msgspec.Struct, frozen=True, kw_only=True):
 
     law: RulebookLabels
     schools: list[TargetSchool]
-    lines: list[MatrixLine]
+    lines: list[TargetLine]
     counts: dict[TargetState, int]
     sums: dict[SchoolCode, dict[TargetState, int]]
 
-    def cells_of(self, school: SchoolCode) -> list[MatrixCell]:
+    def cells_of(self, school: SchoolCode) -> list[TargetCell]:
         """Return what the filter shows of one school."""
         return [cell for line in self.lines for cell in line.cells if cell.school.school == school and cell.shown]
 
 
-def rulebooks(board: TargetBoard) -> list[RulebookChoice]:
+def rulebooks(board: TargetBoard) -> list[BoardRulebook]:
     """Return the rulebooks of the commune's schools, those of most schools first."""
     counted = Counter(school.rulebook for school in board.schools)
     return [
-        RulebookChoice(id=one, name=f"{_KINDS.get(one.partition('/')[2], '')} {law(one).circular}".strip(), schools=number)
+        BoardRulebook(id=one, name=f"{_KINDS.get(one.partition('/')[2], '')} {law(one).circular}".strip(), schools=number)
         for one, number in sorted(counted.items(), key=lambda pair: (-pair[1], pair[0]))
     ]
 
@@ -120,13 +120,13 @@ def _line(
     schools: Sequence[TargetSchool],
     targets: Mapping[tuple[SchoolCode, CriterionCode], TargetView],
     wanted: TargetState | None,
-) -> MatrixLine:
+) -> TargetLine:
     cells = []
     for school in schools:
         target = targets.get((school.school, CriterionCode(criterion.code)))
         shown = wanted in {None, target.state if target else TargetState.NONE}
-        cells.append(MatrixCell(school=school, criterion=criterion, target=target, shown=shown))
-    return MatrixLine(criterion=criterion, cells=cells)
+        cells.append(TargetCell(school=school, criterion=criterion, target=target, shown=shown))
+    return TargetLine(criterion=criterion, cells=cells)
 
 
 def _state(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from services.inspection.domain.year.target_forecast import Step, forecast
+from services.inspection.domain.year.target_forecast import PendingStep, forecast
 from shared.vocabulary.self_assessment import ImprovementStatus
 from tests.unit.inspection import recommendation_kit
 from tests.unit.inspection.year import targets_kit as kit
@@ -18,20 +18,20 @@ def only(team, **more):
 
 
 def test_the_latest_day_of_what_is_under_way_is_the_earliest_of_the_target():
-    steps = [Step(what="Việc cải tiến", by=SOON), Step(what="Nhu cầu", by=LATER)]
+    steps = [PendingStep(what="Việc cải tiến", by=SOON), PendingStep(what="Nhu cầu", by=LATER)]
     told = forecast(["1.1 Mức 1"], steps, kit.TODAY)
     assert told.earliest == LATER
     assert told.because == "Còn thiếu 1.1 Mức 1; muộn nhất là nhu cầu, xong 15/3/2027."
 
 
 def test_one_step_without_a_day_makes_the_forecast_unknown():
-    steps = [Step(what="Việc cải tiến", by=SOON), Step(what="Nhu cầu", by=None, why="chưa có nguồn vốn")]
+    steps = [PendingStep(what="Việc cải tiến", by=SOON), PendingStep(what="Nhu cầu", by=None, why="chưa có nguồn vốn")]
     told = forecast(["1.1 Mức 1"], steps, kit.TODAY)
     assert (told.earliest, told.because) == (None, "Còn thiếu 1.1 Mức 1; chưa rõ ngày: nhu cầu: chưa có nguồn vốn.")
 
 
 def test_a_day_that_passed_says_nothing_about_the_days_to_come():
-    told = forecast(["1.1 Mức 1"], [Step(what="Việc cải tiến", by=dt.date(2026, 11, 1))], kit.TODAY)
+    told = forecast(["1.1 Mức 1"], [PendingStep(what="Việc cải tiến", by=dt.date(2026, 11, 1))], kit.TODAY)
     assert (told.earliest, told.because) == (None, "Còn thiếu 1.1 Mức 1; chưa rõ ngày: việc cải tiến đã quá hạn 01/11/2026.")
 
 
