@@ -28,6 +28,7 @@ from cli import (
     year_needs,
     year_plan,
     year_publicity,
+    year_targets,
     year_tasks,
     year_training,
 )
@@ -65,6 +66,7 @@ def add_client_commands(app: typer.Typer) -> None:
         ("directive", year_tasks.directive),
         ("committee", year_tasks.committee),
         ("need", year_needs.need),
+        ("target", year_targets.target),
         ("inspection", inspections.inspection),
         ("recognition", decisions.recognition),
         ("certificate", decisions.certificate),

@@ -311,3 +311,31 @@ class PlanDateRefused(Problem):
 
     type = "ngay-ke-hoach-sai"
     title = "Ngày của kế hoạch không đúng"
+
+
+class TargetStands(Problem):
+    """The criterion has a target already, with other particulars."""
+
+    type = "chi-tieu-da-dat"
+    title = "Tiêu chí này đã có chỉ tiêu"
+
+
+class TargetUnknown(Problem):
+    """There is no target for the criterion, or it was given up."""
+
+    type = "chua-co-chi-tieu"
+    title = "Chưa có chỉ tiêu này"
+
+
+class TargetChanged(Problem):
+    """Somebody else changed the target after it was looked at."""
+
+    type = "chi-tieu-da-sua"
+    title = "Có người đã sửa chỉ tiêu"
+
+
+class TargetRefused(Problem):
+    """A day, or a number of targets, that cannot be."""
+
+    type = "chi-tieu-khong-dung"
+    title = "Chỉ tiêu không đúng"

@@ -13,9 +13,19 @@ from typing import Literal
 import msgspec
 
 from shared.rulebook.errors import BadInput
-from shared.rulebook.evaluator import Evaluation, LevelResult, Results, SchoolFacts, conclude, evaluate, level_name
+from shared.rulebook.evaluator import (
+    Evaluation,
+    LevelResult,
+    Results,
+    SchoolFacts,
+    conclude,
+    evaluate,
+    evaluate_criterion,
+    level_name,
+)
 from shared.rulebook.model import Rulebook
 from shared.vocabulary.assessment import Result
+from shared.vocabulary.ids import CriterionCode
 
 Combining = Literal["whole", "lowest", "separate"]
 
@@ -58,6 +68,15 @@ def evaluate_parts(
         whole=conclude(rulebook, criteria, school, facts, on),
         assumed=f"Cách gộp các cấp học: {setting} ({origin}).",
     )
+
+
+def evaluate_criterion_of_parts(rulebook: Rulebook, criterion: CriterionCode, parts: Mapping[str, Results]) -> LevelResult:
+    """Compute the level of one criterion alone, which is that of `evaluate_parts`; raises as that does."""
+    setting = rulebook.rules.combination.levels
+    if setting == "whole" or not parts:
+        raise BadInput("parts", f"{rulebook.id} không chia cấp học, hoặc chưa có cấp học nào")
+    levels = {name: evaluate_criterion(rulebook, criterion, results) for name, results in parts.items()}
+    return _combine(levels, setting, f"Tiêu chí {criterion}")
 
 
 def _combine(parts: Mapping[str, LevelResult], setting: Combining, what: str) -> LevelResult:

@@ -186,6 +186,13 @@ def criterion_result_of(rulebook: Rulebook, number: int, part: bytes) -> tuple[L
     return reach, _criterion_result(rulebook, criterion, spans, part, reach)
 
 
+def evaluate_criterion(rulebook: Rulebook, criterion: CriterionCode, results: Results) -> LevelResult:
+    """Compute the level of one criterion alone, which is that of `evaluate`; raises UnknownCriterion, BadInput."""
+    rulebook.criterion(criterion)
+    number = next(n for n, (c, _) in enumerate(rulebook.spans) if c.code == criterion)
+    return criterion_result_of(rulebook, number, part_of(rulebook.spans[number][1], read_states(rulebook, results)))[1]
+
+
 def reaches_of(rulebook: Rulebook, states: bytearray) -> list[LevelBounds]:
     """Return how far every criterion reaches."""
     return [criterion_reach(spans, part_of(spans, states), rulebook.highest_level) for _, spans in rulebook.spans]

@@ -10,6 +10,8 @@ from services.inspection.domain import registration_facts as rf
 from services.inspection.domain.registration import names_of
 from services.inspection.use_cases.registrations import RegistrationRepository
 from services.inspection.use_cases.visits import VisitRepository
+from services.inspection.use_cases.year.repository import YearRepository
+from services.inspection.use_cases.year.target_results import TargetResults
 from shared.contracts.events.assessment import CertificateGranted, RecognitionGranted, RecognitionRefused
 from shared.contracts.events.base import CloudEvent
 from shared.contracts.problems import UnknownEventVersion
@@ -27,6 +29,7 @@ class InspectionInbox:
     def __init__(self, visits: VisitRepository, registrations: RegistrationRepository) -> None:
         self._visits = visits
         self._registrations = registrations
+        self._targets = TargetResults(YearRepository(visits))
 
     def received_position(self, source: str) -> Position:
         """Return the sequence up to which another service's events are applied."""
@@ -41,11 +44,13 @@ class InspectionInbox:
                 )
             # Before it is marked as received: a second time it is recorded already, and nothing happens.
             self._end_registration(event)
+            self._targets.before(event)
 
         def project(conn: Connection) -> None:
             views.project_foreign(conn, event)
 
         self._visits.views.apply_once(event.service, event.sequence, project)
+        self._targets.after(event)
 
     def _end_registration(self, event: CloudEvent) -> None:
         """Record what a decision of the department is for the registration that it rests on."""

@@ -14,11 +14,9 @@ from services.inspection.views.known import (
     HeldRole,
     KnownSchool,
     MemberHolder,
-    add_cycle,
     commune_name,
     commune_of,
     communes_of_schools,
-    cycles,
     document_school,
     holder,
     is_newer,
@@ -27,6 +25,7 @@ from services.inspection.views.known import (
     schools_of,
 )
 from services.inspection.views.known_awards import awards, awards_of, awards_of_all
+from services.inspection.views.known_cycles import add_cycle, cycles
 from services.inspection.views.known_staff import ever_worked_at
 from services.inspection.views.maintenance_rows import (
     MaintenanceRow,
@@ -40,6 +39,7 @@ from services.inspection.views.recommendation_rows import (
     RecommendationRow,
     acts_of,
     carried_into,
+    open_about_criteria,
     recommendation,
     recommendations,
 )
@@ -106,6 +106,7 @@ __all__ = [
     "maintenance_in",
     "maintenance_of",
     "maintenance_of_schools",
+    "open_about_criteria",
     "project",
     "project_foreign",
     "recommendation",

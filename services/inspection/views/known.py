@@ -7,10 +7,10 @@ from collections.abc import Callable
 from typing import Any
 
 import msgspec
-from sqlalchemy import BigInteger, Column, Connection, Date, Integer, String, Table, delete, insert, select, update
+from sqlalchemy import BigInteger, Column, Connection, Integer, String, Table, delete, insert, select, update
 
-from services.inspection.domain.planning import KnownCycle
-from services.inspection.views import known_awards
+from services.inspection.views import known_awards, known_results
+from services.inspection.views.known_cycles import add_cycle, submitted
 from services.inspection.views.known_staff import note_staff
 from services.inspection.views.tables import METADATA
 from shared.contracts.events import assessment, identity
@@ -27,16 +27,6 @@ from shared.eventlog.log import microseconds
 from shared.vocabulary.assessment import SchoolKind
 from shared.vocabulary.ids import CommuneCode, DocumentId, SchoolCode
 
-_CYCLES = Table(
-    "known_cycles",
-    METADATA,
-    Column("school", String, primary_key=True),
-    Column("cycle", String, primary_key=True),
-    Column("year", String, nullable=False),
-    Column("digest", String, nullable=False),
-    Column("opened_on", Date, nullable=False),
-    Column("submitted_on", Date),
-)
 SCHOOLS = Table(
     "known_schools",
     METADATA,
@@ -110,13 +100,6 @@ class MemberHolder(msgspec.Struct, frozen=True, kw_only=True):
     roles: tuple[HeldRole, ...]
 
 
-def cycles(conn: Connection, school: SchoolCode) -> list[KnownCycle]:
-    """Return a school's cycles."""
-    c = _CYCLES.c
-    query = select(c.cycle, c.year, c.digest, c.opened_on, c.submitted_on).where(c.school == school)
-    return [KnownCycle(**row._mapping) for row in conn.execute(query)]
-
-
 def commune_of(conn: Connection, school: SchoolCode) -> CommuneCode:
     """Return a school's commune, '' when it is not known (yet)."""
     return CommuneCode(conn.execute(select(SCHOOLS.c.commune).where(SCHOOLS.c.school == school)).scalar() or "")
@@ -166,26 +149,12 @@ def project_foreign(conn: Connection, event: CloudEvent) -> None:
     if heard is not None:
         kind, learn = heard
         learn(conn, msgspec.convert(event.data, kind))
+    known_results.project_foreign(conn, event)
 
 
 def is_newer(event: CloudEvent) -> bool:
     """Say whether an event is of a kind that is learnt from, in a version that this code does not know."""
-    return event.type not in _FOREIGN_PROJECTIONS and event.type.rpartition(".")[0] in _FOREIGN_KINDS
-
-
-def add_cycle(conn: Connection, opened: CycleOpened) -> None:
-    """Note a cycle."""
-    conn.execute(delete(_CYCLES).where(*_of_cycle(opened)))
-    values = {name: getattr(opened, name) for name in ("school", "cycle", "year", "digest", "opened_on")}
-    conn.execute(insert(_CYCLES).values(**values))
-
-
-def _submitted(conn: Connection, event: SelfAssessmentSubmitted) -> None:
-    conn.execute(update(_CYCLES).where(*_of_cycle(event)).values(submitted_on=event.submitted_on))
-
-
-def _of_cycle(event: CycleOpened | SelfAssessmentSubmitted) -> tuple[Any, ...]:
-    return _CYCLES.c.school == event.school, _CYCLES.c.cycle == event.cycle
+    return event.type not in _KNOWN_TYPES and event.type.rpartition(".")[0] in _FOREIGN_KINDS
 
 
 def _school(conn: Connection, event: SchoolRegistered) -> None:
@@ -259,7 +228,7 @@ def _ends_a_registration(_: Connection, __: assessment.RecognitionRefused) -> No
 
 _HEARD: tuple[tuple[type[Any], Callable[[Connection, Any], None]], ...] = (
     (CycleOpened, add_cycle),
-    (SelfAssessmentSubmitted, _submitted),
+    (SelfAssessmentSubmitted, submitted),
     (SchoolRegistered, _school),
     (SchoolClosed, _school_closed),
     (CommuneRegistered, _commune),
@@ -274,4 +243,5 @@ _HEARD: tuple[tuple[type[Any], Callable[[Connection, Any], None]], ...] = (
     *known_awards.HEARD,
 )
 _FOREIGN_PROJECTIONS = {kind.type(): (kind, learn) for kind, learn in _HEARD}
-_FOREIGN_KINDS = frozenset(name.rpartition(".")[0] for name in _FOREIGN_PROJECTIONS)
+_KNOWN_TYPES = frozenset(_FOREIGN_PROJECTIONS) | known_results.TYPES
+_FOREIGN_KINDS = frozenset(name.rpartition(".")[0] for name in _KNOWN_TYPES)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import enum
 from collections.abc import Collection, Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 from sqlalchemy import BigInteger, Column, Connection, Date, Select, String, Table, Text, insert, select, update
@@ -169,6 +169,26 @@ def recommendations(
     if layer:
         query = query.where(c.layer == layer)
     return [_row(row) for row in conn.execute(query.order_by(c.position))]
+
+
+class OpenRecommendation(NamedTuple):
+    """A recommendation about a criterion that is not done: whose school, and by which day it is due."""
+
+    school: SchoolCode
+    criterion: CriterionCode
+    due: dt.date
+
+
+def open_about_criteria(conn: Connection, schools: Iterable[SchoolCode]) -> list[OpenRecommendation]:
+    """Return what concluded visits recommended to some schools about criteria, and is not done."""
+    c = _RECOMMENDATIONS.c
+    query = (
+        select(c.school, c.criterion, c.due)
+        .join(INSPECTIONS, INSPECTIONS.c.inspection == c.inspection)
+        .where(c.criterion != "", c.state != RecommendationState.DONE.value, INSPECTIONS.c.concluded_on.is_not(None))
+        .order_by(c.due)
+    )
+    return [OpenRecommendation(*row) for some in _slices(schools) for row in conn.execute(query.where(c.school.in_(some)))]
 
 
 def _rows() -> Select[Any]:

@@ -30,7 +30,7 @@ from shared.vocabulary.inspection import MaintenanceResult
 from shared.vocabulary.roles import Role, ScopeKind
 from shared.vocabulary.teams import TEAMS
 from tests.unit.inspection import recommendation_kit, team_samples
-from tests.unit.inspection.year import needs_samples, plan_samples, tasks_samples, training_samples
+from tests.unit.inspection.year import needs_samples, plan_samples, targets_samples, tasks_samples, training_samples
 
 DAY = dt.date(2026, 11, 2)
 KEY = ("1.1", 1, "-")
@@ -336,6 +336,7 @@ FACTS = [
     *team_samples.SAMPLES,
     *tasks_samples.SAMPLES,
     *training_samples.SAMPLES,
+    *targets_samples.SAMPLES,
 ]
 
 

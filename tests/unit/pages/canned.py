@@ -18,6 +18,7 @@ from shared.rulebook.loader import load_library
 from tests.unit.pages import canned_inspecting
 from tests.unit.pages.canned_deadlines import CANNED_DEADLINES
 from tests.unit.pages.canned_deciding import COMMANDS, DECIDING
+from tests.unit.pages.canned_targets import TARGETS
 from tests.unit.pages.canned_visits import ENDED_VISIT, TEAM_VISIT, VISIT_COMMANDS, VISITS, ended, view
 from tests.unit.pages.canned_work import RECORDED, WORK
 from tests.unit.pages.canned_years import canned_years
@@ -988,6 +989,7 @@ CANNED: dict[str, Any] = (
     }
     | dict(canned_years(RECOGNITION))
     | dict(canned_plan.CANNED_PLAN)
+    | TARGETS
 )
 
 

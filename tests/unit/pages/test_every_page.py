@@ -139,6 +139,11 @@ COMMUNE = [
     "/xa/NAM-LAM/kiem-tra/kt-10?truong=TH-BC&tieu-chi=2.2",
     "/truong/TH-BC/giay-doan",
     "/truong/TH-BC/giay-doan?dot=kt-08",
+    "/xa/NAM-LAM/chi-tieu?nam=2026",
+    "/xa/NAM-LAM/chi-tieu?nam=2026&loc=tre&lop=commune&truong=TH-BC&xong=5",
+    "/xa/NAM-LAM/chi-tieu/TH-BC/1.1?nam=2026",
+    "/xa/NAM-LAM/chi-tieu/TH-BC/1.2?nam=2026",
+    "/xa/NAM-LAM/chi-tieu/dat?nam=2026",
 ]
 YEAR = [
     "/xa/NAM-LAM/viec",

@@ -2,7 +2,60 @@
 
 from __future__ import annotations
 
-from services.inspection.papers.year_material import YearPaperType
+from services.inspection.domain.year.target_forecast import state_on
+from services.inspection.papers.year_material import YearMaterial, YearPaperType
+from services.inspection.papers.year_targets import TITLE, AssignedTarget, targets_paper
+from services.inspection.use_cases.year.criterion_order import criterion_key
+from services.inspection.use_cases.year.repository import YearRepository
+from services.inspection.views.year.targets_rows import TargetRow, targets_in
+from shared.contracts.problems import PaperSubjectMissing
+from shared.papers.model import Paper
+from shared.text import vietnamese_key
+from shared.vocabulary.commune_year import YearPaperKind
+from shared.vocabulary.ids import SchoolCode
+from shared.vocabulary.self_assessment import PaperFormat
 
-PAPERS: tuple[YearPaperType, ...] = ()
+
+def _compose(year: YearRepository, material: YearMaterial) -> Paper:
+    """Return the table of targets; `subject` may name one school. Raises PaperSubjectMissing."""
+    names = {school.school: school.name for school in year.schools(material.commune)}
+    with year.views.reading() as conn:
+        rows = targets_in(conn, material.commune, material.year)
+    wanted = [row for row in rows if material.subject in {"", row.school}]
+    if not wanted:
+        raise PaperSubjectMissing(
+            f"Năm {material.year} xã chưa giao chỉ tiêu nào đến ngày ấy. Đặt chỉ tiêu trước, hoặc chọn ngày khác."
+        )
+
+    def order(row: TargetRow) -> tuple[object, ...]:
+        return vietnamese_key(names.get(row.school, row.school)), row.school, criterion_key(row.criterion)
+
+    return targets_paper(material, [_told(year, material, names, row) for row in sorted(wanted, key=order)])
+
+
+def _told(year: YearRepository, material: YearMaterial, names: dict[SchoolCode, str], row: TargetRow) -> AssignedTarget:
+    criterion = year.library.by_digest(row.digest).criterion(row.criterion)
+    return AssignedTarget(
+        school_name=names.get(row.school, row.school),
+        criterion=row.criterion,
+        title=criterion.short_title or criterion.title,
+        level=row.level,
+        by=row.by,
+        lead=row.lead,
+        layer=row.layer,
+        means=row.means,
+        state=state_on(is_met=row.met_on is not None, by=row.by, today=material.valid_at),
+        met_on=row.met_on,
+    )
+
+
+PAPERS: tuple[YearPaperType, ...] = (
+    YearPaperType(
+        kind=YearPaperKind.TARGETS,
+        title=TITLE,
+        compose=_compose,
+        formats=(PaperFormat.SHEET, PaperFormat.WORD, PaperFormat.PDF),
+        by_day=True,
+    ),
+)
 """The papers of this part of the year, in its order."""

@@ -1,0 +1,245 @@
+"""What the assessment service tells of single criteria: what each layer judged last, and what schools plan to improve.
+
+The events themselves are kept too, so that it can be asked what was known at an earlier moment.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from typing import Any
+
+import msgspec
+from sqlalchemy import BigInteger, Column, Connection, Date, String, Table, Text, delete, insert, select, update
+
+from services.inspection.domain.year.criterion_results import WHOLE, JudgedPart, LastJudgement, ToldJudgement, with_judgement
+from services.inspection.views.known_cycles import CYCLES, cycle_named
+from services.inspection.views.tables import METADATA
+from shared.clock import vietnam_date
+from shared.contracts.events.assessment import CommuneRegistered, CycleOpened, IndicatorJudged, PartJudged, SchoolRegistered
+from shared.contracts.events.base import CloudEvent
+from shared.contracts.events.self_assessment import ImprovementItemSet, ImprovementReviewed
+from shared.eventlog.log import microseconds
+from shared.vocabulary.assessment import Layer, SchoolKind
+from shared.vocabulary.ids import CriterionCode, CycleId, ImprovementId, SchoolCode
+from shared.vocabulary.labels import EDUCATION_LEVEL_LABELS
+from shared.vocabulary.self_assessment import ImprovementStatus
+
+_RESULTS = Table(
+    "known_results",
+    METADATA,
+    Column("school", String, primary_key=True),
+    Column("layer", String, primary_key=True),
+    Column("criterion", String, primary_key=True),
+    Column("part", String, primary_key=True),
+    Column("cycle", String, nullable=False),
+    Column("opened_on", Date, nullable=False),
+    Column("digest", String, nullable=False),
+    Column("results", Text, nullable=False),
+)
+_EDUCATION_LEVELS = Table(
+    "known_education_levels",
+    METADATA,
+    Column("school", String, primary_key=True),
+    Column("levels", Text, nullable=False),
+)
+_IMPROVEMENTS = Table(
+    "known_improvements",
+    METADATA,
+    Column("school", String, primary_key=True),
+    Column("item", String, primary_key=True),
+    Column("cycle", String, nullable=False),
+    Column("criterion", String, nullable=False),
+    Column("ends", Date),
+    Column("status", String, nullable=False),
+)
+_TOLD = Table(
+    "told_of_criteria",
+    METADATA,
+    Column("sequence", BigInteger, primary_key=True, autoincrement=False),
+    Column("school", String, nullable=False, index=True),
+    Column("recorded_us", BigInteger, nullable=False),
+    Column("event", Text, nullable=False),
+)
+_RESULTS_TYPE = dict[int, dict[str, LastJudgement]]
+_AT_ONCE = 500
+"""Schools in one question: SQLite takes 32 766, PostgreSQL 65 535."""
+
+PartsOfCriteria = Mapping[tuple[SchoolCode, CriterionCode], list[JudgedPart]]
+"""School and criterion → what one layer judged of it."""
+
+
+class KnownImprovement(msgspec.Struct, frozen=True, kw_only=True):
+    """An item of a school's improvement plan that is about a criterion and not done; `year` is the school year."""
+
+    school: SchoolCode
+    item: ImprovementId
+    criterion: CriterionCode
+    ends: dt.date | None
+    year: str
+
+
+def project_foreign(conn: Connection, event: CloudEvent) -> None:
+    """Apply one event of the assessment service, and keep it; what tells of no criterion is passed over."""
+    heard = _HEARD.get(event.type)
+    if heard is None:
+        return
+    kind, learn = heard
+    data = msgspec.convert(event.data, kind)
+    learn(conn, data, vietnam_date(event.time))
+    told = {
+        "sequence": event.sequence,
+        "school": getattr(data, "school", ""),
+        "recorded_us": microseconds(event.recordedtime),
+    }
+    conn.execute(insert(_TOLD).values(**told, event=msgspec.json.encode(event).decode()))
+
+
+def told_until(conn: Connection, schools: Collection[SchoolCode], moment: dt.datetime) -> Iterator[CloudEvent]:
+    """Give what was told of some schools, and of communes, up to a moment, in order."""
+    c = _TOLD.c
+    rows = [
+        row
+        for some in _slices({*schools, SchoolCode("")})
+        for row in conn.execute(select(c.sequence, c.event).where(c.school.in_(some), c.recorded_us <= microseconds(moment)))
+    ]
+    for row in sorted(rows, key=lambda row: int(row.sequence)):
+        yield msgspec.json.decode(row.event, type=CloudEvent)
+
+
+def judged_of(conn: Connection, layer: Layer, schools: Collection[SchoolCode]) -> PartsOfCriteria:
+    """Return what a layer judged last of every criterion of some schools."""
+    found: dict[tuple[SchoolCode, CriterionCode], list[JudgedPart]] = {}
+    c = _RESULTS.c
+    for some in _slices(schools):
+        for row in conn.execute(select(_RESULTS).where(c.school.in_(some), c.layer == layer.value)):
+            found.setdefault((row.school, row.criterion), []).append(_part(row))
+    return found
+
+
+def judged_of_criterion(conn: Connection, layer: Layer, school: SchoolCode, criterion: CriterionCode) -> list[JudgedPart]:
+    """Return what a layer judged last of one criterion, empty for nothing."""
+    c = _RESULTS.c
+    query = select(_RESULTS).where(c.school == school, c.layer == layer.value, c.criterion == criterion)
+    return [_part(row) for row in conn.execute(query)]
+
+
+def education_levels(conn: Connection, schools: Collection[SchoolCode]) -> dict[SchoolCode, list[str]]:
+    """Return the levels of education of those of some schools that have several, from the lowest."""
+    c = _EDUCATION_LEVELS.c
+    return {
+        row.school: msgspec.json.decode(row.levels)
+        for some in _slices(schools)
+        for row in conn.execute(select(_EDUCATION_LEVELS).where(c.school.in_(some)))
+    }
+
+
+def open_improvements(conn: Connection, schools: Collection[SchoolCode]) -> list[KnownImprovement]:
+    """Return what some schools still have to improve, criterion by criterion."""
+    c, done = _IMPROVEMENTS.c, [ImprovementStatus.DONE.value, ImprovementStatus.DROPPED.value]
+    shown = (c.school, c.item, c.criterion, c.ends, CYCLES.c.year)
+    query = (
+        select(*shown)
+        .join(CYCLES, (CYCLES.c.school == c.school) & (CYCLES.c.cycle == c.cycle))
+        .where(c.status.not_in(done), c.criterion != "")
+        .order_by(c.school, c.item)
+    )
+    return [
+        KnownImprovement(**row._mapping)
+        for some in _slices(schools)
+        for row in conn.execute(query.where(c.school.in_(some)))
+    ]
+
+
+def _slices(values: Iterable[SchoolCode]) -> Iterator[list[SchoolCode]]:
+    wanted = sorted(values)
+    return (wanted[start : start + _AT_ONCE] for start in range(0, len(wanted), _AT_ONCE))
+
+
+def _part(row: Any) -> JudgedPart:
+    return JudgedPart(
+        part=row.part,
+        cycle=row.cycle,
+        opened_on=row.opened_on,
+        digest=row.digest,
+        results=msgspec.json.decode(row.results, type=_RESULTS_TYPE),
+    )
+
+
+def _opened(conn: Connection, event: CycleOpened, _: dt.date) -> None:
+    """Let a version that reopens a cycle begin with what the school judged; the other layers judged the former one."""
+    if event.reopens:
+        c = _RESULTS.c
+        own = (c.school == event.school, c.layer == Layer.SCHOOL.value, c.cycle == event.reopens)
+        conn.execute(update(_RESULTS).where(*own).values(cycle=event.cycle, opened_on=event.opened_on, digest=event.digest))
+
+
+def _judged(conn: Connection, event: IndicatorJudged | PartJudged, day: dt.date) -> None:
+    cycle = cycle_named(conn, event.school, CycleId(event.cycle))
+    if cycle is None:
+        return
+    parts = judged_of_criterion(conn, event.layer, event.school, event.criterion)
+    new = with_judgement(parts, judgement_of(event, day), cycle)
+    if new is not None:
+        _put(conn, event, new)
+
+
+def judgement_of(event: IndicatorJudged | PartJudged, day: dt.date) -> ToldJudgement:
+    """Return what an event that holds on a day judges."""
+    return ToldJudgement(
+        part=event.part if isinstance(event, PartJudged) else WHOLE,
+        criterion=event.criterion,
+        level=event.level,
+        indicator=event.indicator,
+        result=event.result,
+        judged_on=day,
+    )
+
+
+def _put(conn: Connection, event: IndicatorJudged | PartJudged, part: JudgedPart) -> None:
+    c = _RESULTS.c
+    names = {"school": event.school, "layer": event.layer.value, "criterion": event.criterion, "part": part.part}
+    conn.execute(delete(_RESULTS).where(*(c[name] == value for name, value in names.items())))
+    results = msgspec.json.encode(part.results).decode()
+    values = {"cycle": part.cycle, "opened_on": part.opened_on, "digest": part.digest, "results": results}
+    conn.execute(insert(_RESULTS).values(**names, **values))
+
+
+def _school(conn: Connection, event: SchoolRegistered, _: dt.date) -> None:
+    conn.execute(delete(_EDUCATION_LEVELS).where(_EDUCATION_LEVELS.c.school == event.school))
+    if event.kind is SchoolKind.MULTI_LEVEL:
+        levels = [level for level in EDUCATION_LEVEL_LABELS if level in event.levels]
+        conn.execute(insert(_EDUCATION_LEVELS).values(school=event.school, levels=msgspec.json.encode(levels).decode()))
+
+
+def _commune(_: Connection, __: CommuneRegistered, ___: dt.date) -> None:
+    """Learn nothing: it is kept for the past only."""
+
+
+def _item(conn: Connection, event: ImprovementItemSet, _: dt.date) -> None:
+    c = _IMPROVEMENTS.c
+    own = (c.school == event.school, c.item == event.item)
+    status = conn.execute(select(c.status).where(*own)).scalar() or ImprovementStatus.NOT_STARTED.value
+    conn.execute(delete(_IMPROVEMENTS).where(*own))
+    values = {name: getattr(event, name) for name in ("school", "item", "cycle", "criterion", "ends")}
+    conn.execute(insert(_IMPROVEMENTS).values(**values, status=status))
+
+
+def _reviewed(conn: Connection, event: ImprovementReviewed, _: dt.date) -> None:
+    c = _IMPROVEMENTS.c
+    own = (c.school == event.school, c.item == event.item)
+    conn.execute(update(_IMPROVEMENTS).where(*own).values(status=event.status.value))
+
+
+_LEARNT: tuple[tuple[type[Any], Callable[[Connection, Any, dt.date], None]], ...] = (
+    (CommuneRegistered, _commune),
+    (SchoolRegistered, _school),
+    (CycleOpened, _opened),
+    (IndicatorJudged, _judged),
+    (PartJudged, _judged),
+    (ImprovementItemSet, _item),
+    (ImprovementReviewed, _reviewed),
+)
+_HEARD = {kind.type(): (kind, learn) for kind, learn in _LEARNT}
+TYPES = frozenset(_HEARD)
+"""The types of event that are learnt from."""
