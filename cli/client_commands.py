@@ -23,6 +23,7 @@ from cli import (
     visit_requests,
     visit_teams,
     writing,
+    year_reports,
 )
 
 ADDING = (visit_requests, visit_teams)
@@ -54,6 +55,7 @@ def add_client_commands(app: typer.Typer) -> None:
         ("recommendation", recommendations.recommendation),
         ("registration", registration.registration),
         ("maintenance", maintenance.maintenance),
+        ("report", year_reports.report),
         ("inspection", inspections.inspection),
         ("recognition", decisions.recognition),
         ("certificate", decisions.certificate),

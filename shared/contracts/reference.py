@@ -84,7 +84,7 @@ def _value(name: str, hint: Any) -> Any:
         and _SAMPLES.get(name) not in {member.value for member in hint}
     ):
         return next(iter(hint)).value
-    if name in _SAMPLES:
+    if name in _SAMPLES and not (hint is int and isinstance(_SAMPLES[name], str)):
         return _SAMPLES[name]
     if typing.get_origin(hint) in {list, tuple}:
         return []

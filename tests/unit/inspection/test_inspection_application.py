@@ -30,6 +30,7 @@ from shared.vocabulary.inspection import MaintenanceResult
 from shared.vocabulary.roles import Role, ScopeKind
 from shared.vocabulary.teams import TEAMS
 from tests.unit.inspection import recommendation_kit, team_samples
+from tests.unit.inspection.year import reports_samples
 
 DAY = dt.date(2026, 11, 2)
 KEY = ("1.1", 1, "-")
@@ -331,6 +332,7 @@ FACTS = [
         inspection="v",
     ),
     *team_samples.SAMPLES,
+    *reports_samples.SAMPLES,
 ]
 
 

@@ -9,8 +9,10 @@ from services.inspection.use_cases.year.difficulties import Difficulties
 from services.inspection.use_cases.year.needs import Needs
 from services.inspection.use_cases.year.papers import YearPapers
 from services.inspection.use_cases.year.plan import Plans
+from services.inspection.use_cases.year.report_queries import ReportQueries
 from services.inspection.use_cases.year.reports import Reports
 from services.inspection.use_cases.year.repository import YearRepository
+from services.inspection.use_cases.year.syntheses import Syntheses
 from services.inspection.use_cases.year.targets import Targets
 from services.inspection.use_cases.year.tasks import Tasks
 from services.inspection.use_cases.year.training import Trainings
@@ -24,6 +26,8 @@ _PARTS: tuple[Callable[[YearRepository], object], ...] = (
     Difficulties,
     Needs,
     Reports,
+    ReportQueries,
+    Syntheses,
     YearPapers,
 )
 
