@@ -30,6 +30,10 @@ _OWN_DAYS = {
 """Events that say themselves on which day they were; all others hold on the day of their `time`."""
 
 
+_WITHOUT_A_DAY = frozenset({"report-asked", "report-handed-in", "report-returned"})
+"""Events that count up to the position of the synthesis: schools report on a period after it has ended."""
+
+
 class Told(msgspec.Struct, frozen=True, kw_only=True):
     """One public event: its name without service and version ("task-given"), its data, and the day of its `time`."""
 
@@ -101,7 +105,8 @@ def count(ground: Ground, told: Iterable[Told]) -> Count:
     """Return what stands on the day of counting, from events in the order of the log."""
     books = _Books(ground)
     for event in told:
-        if event.day <= ground.as_of and books.concerns(event):
+        in_time = event.day <= ground.as_of or event.what in _WITHOUT_A_DAY
+        if in_time and books.concerns(event):
             books.take(event)
     return books.closed()
 

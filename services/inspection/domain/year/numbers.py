@@ -304,7 +304,8 @@ NUMBERS: tuple[NumberMeaning, ...] = (
         Group.REPORTS,
         "Trong đó: đã gửi",
         Unit.SCHOOLS,
-        "Trường có report-handed-in cho yêu cầu ấy mà sau đó không bị report-returned, hết ngày tính.",
+        "Trường có report-handed-in cho yêu cầu ấy mà sau đó không bị report-returned, đến vị trí (position) của bản "
+        "tổng hợp: trường báo cáo sau khi hết kỳ vẫn tính.",
         "bao-cao",
     ),
     _number("reports_missing", Group.REPORTS, "Trong đó: chưa gửi", Unit.SCHOOLS, "Các trường còn lại.", "bao-cao"),

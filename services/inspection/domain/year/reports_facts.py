@@ -154,6 +154,7 @@ class SynthesisDrafted(YearFact, frozen=True, kw_only=True):
     TOPIC: ClassVar[str] = "inspection.synthesis-drafted"
 
     synthesis: SynthesisId
+    commune_name: str
     kind: ReportKind
     period: str
     from_on: dt.date

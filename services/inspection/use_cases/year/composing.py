@@ -95,7 +95,7 @@ class Composing:
             return ()
         events = self._events(ground.commune, [one.school for one in ground.schools], position)
         given: dict[SchoolCode, dict[str, int]] = {}
-        for fact in (logged.entry.fact for logged in events if day_of(logged) <= ground.as_of):
+        for fact in (logged.entry.fact for logged in events):
             if isinstance(fact, rf.ReportHandedIn) and fact.request == asked.request:
                 given[fact.school] = {figure.name: figure.value for figure in fact.figures}
             elif isinstance(fact, rf.ReportReturned) and fact.request == asked.request:

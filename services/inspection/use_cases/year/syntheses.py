@@ -69,6 +69,7 @@ class Syntheses:
             commune=request.commune,
             year=request.year,
             synthesis=SynthesisId(str(stream)),
+            commune_name=self._year.commune_name(request.commune),
             kind=request.kind,
             period=asked.period if asked else f"{format_date(from_on)} – {format_date(to_on)}",
             from_on=from_on,

@@ -40,6 +40,7 @@ SAMPLES = [
     rf.SynthesisDrafted(
         **YEAR,
         synthesis="s",
+        commune_name="Xã",
         kind=ReportKind.PROGRESS,
         period="BÍ MẬT",
         from_on=DAY,
