@@ -10,6 +10,7 @@ import msgspec
 from werkzeug.wrappers import Response
 
 from services.portal.pages import forms, query_params
+from services.portal.pages.form_refill import VERSION_SEEN
 from services.portal.pages.site import NavItem, blueprint, keep, render
 from services.portal.pages.year.frame import YearTabs, year_tabs
 from services.portal.pages.year.report_marks import PartMark, mark
@@ -38,6 +39,7 @@ from shared.contracts.calls.year.reports import (
     SynthesesAsked,
     SynthesisNumberAnswer,
     SynthesisNumberRequest,
+    SynthesisRequest,
     SynthesisView,
     WriteSynthesis,
 )
@@ -217,7 +219,7 @@ def _syntheses(commune: CommuneCode, year: int) -> list[SynthesisView]:
 
 def _chosen(requests: Sequence[ReportRequestView], syntheses: Sequence[SynthesisView]) -> Chosen:
     """Return what the address names, else the newest request for which schools are waited for, and its synthesis."""
-    wanted = forms.text("ban") or query_params.text("ban", 80)
+    wanted = forms.text("tong-hop") or query_params.text("ban", 80)
     named = next((one for one in syntheses if one.id == wanted), None)
     asked = forms.text("yeu-cau") or query_params.text("yeu-cau", 80) or (named.request if named else "")
     found = next((one for one in requests if one.id == asked), None)
@@ -310,14 +312,14 @@ def _synthesise(commune: CommuneCode) -> Response:
 
 
 def _write(commune: CommuneCode) -> Response:
-    headings = forms.several("ten-phan")
+    stands = call_service("inspection", "synthesis", SynthesisRequest(synthesis=_synthesis()), SynthesisView)
     call = WriteSynthesis(
-        synthesis=_synthesis(),
+        synthesis=stands.id,
         texts=[
             SectionText(heading=heading, text=forms.text(f"{_AREA}{number}"))
-            for number, heading in enumerate(headings, start=1)
+            for number, heading in enumerate(stands.sections, start=1)
         ],
-        writings=forms.whole("ban-thu"),
+        writings=forms.whole(VERSION_SEEN),
     )
     written = call_service("inspection", "write_synthesis", call, SynthesisView)
     return _done(commune, written.changed_at, yeu_cau=written.request, ban=written.id)
@@ -359,7 +361,7 @@ def _request() -> ReportRequestId:
 
 
 def _synthesis() -> SynthesisId:
-    return SynthesisId(forms.required("ban", "bản tổng hợp"))
+    return SynthesisId(forms.required("tong-hop", "bản tổng hợp"))
 
 
 def _kind() -> ReportKind:
