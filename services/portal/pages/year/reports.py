@@ -52,6 +52,11 @@ from shared.vocabulary.self_assessment import PaperFormat
 
 TABS_SHOWN = 6
 """So many requests stand as tabs, the newest; the others are in the list below."""
+LINES_A_PAGE = 50
+MAIN = frozenset(
+    {"schools", "with_entry", "reached", "recognised", "visits_concluded", "recommendations_open", "money_funded"}
+)
+"""The numbers that stand in the first sentence; the others follow by group."""
 PAPERS = {
     ReportKind.PROGRESS: YearPaperKind.PROGRESS_REPORT,
     ReportKind.MID_YEAR: YearPaperKind.MID_YEAR_REPORT,
@@ -188,6 +193,10 @@ def _page(commune: CommuneCode, problem: Problem | None = None) -> str:
         reminder=_reminder(chosen.request),
         synthesis=chosen.synthesis,
         groups=_groups(chosen.synthesis),
+        main=[one for one in chosen.synthesis.numbers if one.key in MAIN] if chosen.synthesis else [],
+        number=query_params.number("trang", 1, low=1),
+        pages=-(-len(lines) // LINES_A_PAGE),
+        a_page=LINES_A_PAGE,
         syntheses=syntheses,
         texts={one.heading: one.text for one in chosen.synthesis.texts} if chosen.synthesis else {},
         planning=planning,
