@@ -339,3 +339,59 @@ class TargetRefused(Problem):
 
     type = "chi-tieu-khong-dung"
     title = "Chỉ tiêu không đúng"
+
+
+class ReportUnknown(Problem):
+    """There is no such request for a report, or the caller may not know of it."""
+
+    type = "bao-cao-khong-co"
+    title = "Không có yêu cầu báo cáo này"
+
+
+class SchoolNotAsked(Problem):
+    """The report is not asked of this school."""
+
+    type = "truong-khong-duoc-hoi"
+    title = "Yêu cầu báo cáo không hỏi trường này"
+
+
+class ReportStands(Problem):
+    """A report of this kind on this period was asked for with other particulars."""
+
+    type = "bao-cao-da-hoi"
+    title = "Báo cáo này đã được yêu cầu"
+
+
+class ReportRequestEnded(Problem):
+    """The request was closed: nothing more is awaited."""
+
+    type = "bao-cao-da-dong"
+    title = "Yêu cầu báo cáo đã đóng"
+
+
+class ReportAlreadyAccepted(Problem):
+    """The school's part was accepted and is not changed any more."""
+
+    type = "bao-cao-da-duyet"
+    title = "Báo cáo đã duyệt"
+
+
+class ReportNotHandedIn(Problem):
+    """The school's part does not lie with the office."""
+
+    type = "bao-cao-chua-gui"
+    title = "Trường chưa gửi báo cáo"
+
+
+class SynthesisUnknown(Problem):
+    """There is no such synthesis, or the caller may not know of it."""
+
+    type = "tong-hop-khong-co"
+    title = "Không có bản tổng hợp này"
+
+
+class SynthesisAlreadySent(Problem):
+    """The synthesis was sent and is read only."""
+
+    type = "tong-hop-da-gui"
+    title = "Bản tổng hợp đã gửi"

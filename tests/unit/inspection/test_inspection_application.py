@@ -30,7 +30,14 @@ from shared.vocabulary.inspection import MaintenanceResult
 from shared.vocabulary.roles import Role, ScopeKind
 from shared.vocabulary.teams import TEAMS
 from tests.unit.inspection import recommendation_kit, team_samples
-from tests.unit.inspection.year import needs_samples, plan_samples, targets_samples, tasks_samples, training_samples
+from tests.unit.inspection.year import (
+    needs_samples,
+    plan_samples,
+    reports_samples,
+    targets_samples,
+    tasks_samples,
+    training_samples,
+)
 
 DAY = dt.date(2026, 11, 2)
 KEY = ("1.1", 1, "-")
@@ -337,6 +344,7 @@ FACTS = [
     *tasks_samples.SAMPLES,
     *training_samples.SAMPLES,
     *targets_samples.SAMPLES,
+    *reports_samples.SAMPLES,
 ]
 
 

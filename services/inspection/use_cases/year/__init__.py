@@ -17,8 +17,10 @@ from services.inspection.use_cases.year.plan_queries import PlanQueries
 from services.inspection.use_cases.year.plan_taking import PlanTaking
 from services.inspection.use_cases.year.publicity import Publicity
 from services.inspection.use_cases.year.recurring import RecurringTasks
+from services.inspection.use_cases.year.report_queries import ReportQueries
 from services.inspection.use_cases.year.reports import Reports
 from services.inspection.use_cases.year.repository import YearRepository
+from services.inspection.use_cases.year.syntheses import Syntheses
 from services.inspection.use_cases.year.targets import Targets
 from services.inspection.use_cases.year.task_queries import TaskQueries
 from services.inspection.use_cases.year.tasks import Tasks
@@ -44,6 +46,8 @@ _PARTS: tuple[Callable[[YearRepository], object], ...] = (
     NeedWorks,
     NeedQueries,
     Reports,
+    ReportQueries,
+    Syntheses,
     YearPapers,
 )
 

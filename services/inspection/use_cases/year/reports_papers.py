@@ -1,8 +1,74 @@
-"""Papers of a commune's year: reports asked of schools, and syntheses."""
+"""Papers of a commune's year: reports that syntheses make, printed from what was computed then."""
 
 from __future__ import annotations
 
-from services.inspection.papers.year_material import YearPaperType
+import uuid
+from collections.abc import Callable
 
-PAPERS: tuple[YearPaperType, ...] = ()
+from services.inspection.domain.year.syntheses import Synthesis
+from services.inspection.papers.year_material import YearMaterial, YearPaperType
+from services.inspection.papers.year_reports import SynthesisMaterial, report_paper
+from services.inspection.use_cases.past import PaperMoment, day_of
+from services.inspection.use_cases.year.repository import YearRepository
+from services.inspection.views.year import reports_rows as rows
+from shared.contracts.problems import PaperSubjectMissing
+from shared.papers.model import Paper
+from shared.vocabulary.commune_year import ReportKind, YearPaperKind
+from shared.vocabulary.ids import SynthesisId, TreeSize
+from shared.vocabulary.self_assessment import PaperFormat
+
+_SHORT_ROOT = 8
+_FORMATS = (PaperFormat.WORD, PaperFormat.PDF, PaperFormat.SHEET)
+
+
+def _composer(*kinds: ReportKind) -> Callable[[YearRepository, YearMaterial], Paper]:
+    """Return what composes the paper of syntheses of these kinds; raises PaperSubjectMissing where there is none."""
+
+    def compose(year: YearRepository, material: YearMaterial) -> Paper:
+        with year.views.reading() as conn:
+            found = [
+                row.drafted.synthesis
+                for row in rows.syntheses(conn, commune=material.commune, year=material.year)
+                if row.drafted.kind in kinds and material.subject in {"", row.drafted.synthesis}
+            ]
+        if not found:
+            raise PaperSubjectMissing(
+                "Chưa có bản tổng hợp nào loại này ở thời điểm ấy. Lập bản tổng hợp ở trang Báo cáo, rồi in."
+            )
+        return report_paper(material, _told(year, material, found[0]))
+
+    return compose
+
+
+def _told(year: YearRepository, material: YearMaterial, number: SynthesisId) -> SynthesisMaterial:
+    """Return a synthesis at the moment, by the true positions of the log: those of the past are counted anew."""
+    whole, moment = year.application.log, PaperMoment(material.valid_at, material.known_at)
+    events = [logged for logged in whole.stream(uuid.UUID(number)) if moment.covers(logged)]
+    synthesis = Synthesis(uuid.UUID(number)).replay(logged.entry for logged in events)
+    drafted, last = synthesis.existing(), events[-1]
+    return SynthesisMaterial(
+        drafted=drafted,
+        texts=synthesis.texts,
+        sent=synthesis.sent,
+        changed_on=max(day_of(logged) for logged in events),
+        known_at=last.position,
+        recorded_at=last.recorded_at,
+        checkpoint=whole.root(TreeSize(last.position)).hex()[:_SHORT_ROOT],
+    )
+
+
+PAPERS: tuple[YearPaperType, ...] = (
+    YearPaperType(
+        kind=YearPaperKind.PROGRESS_REPORT,
+        title="Báo cáo tiến độ",
+        compose=_composer(ReportKind.PROGRESS, ReportKind.THEMATIC),
+        formats=_FORMATS,
+    ),
+    YearPaperType(
+        kind=YearPaperKind.MID_YEAR_REPORT, title="Báo cáo sơ kết", compose=_composer(ReportKind.MID_YEAR), formats=_FORMATS
+    ),
+    YearPaperType(
+        kind=YearPaperKind.FINAL_REPORT, title="Báo cáo tổng kết", compose=_composer(ReportKind.FINAL), formats=_FORMATS
+    ),
+)
 """The papers of this part of the year, in its order."""

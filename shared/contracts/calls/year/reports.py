@@ -2,7 +2,484 @@
 
 from __future__ import annotations
 
-from shared.contracts.operations import Operation
+import datetime as dt
 
-OPERATIONS: tuple[Operation, ...] = ()
+from shared.contracts.calls import Answer, Call, Done
+from shared.contracts.operations import (
+    CLERKS_AND_COUNCIL,
+    COMMUNE_PLANNERS,
+    YEAR_READERS,
+    Operation,
+    Scope,
+    get,
+    post,
+    put,
+)
+from shared.vocabulary.commune_year import HandedInState, PlanKind, ReportKind, ReportReceiver
+from shared.vocabulary.ids import CommuneCode, DocumentId, Position, ReportRequestId, SchoolCode, SynthesisId
+
+_READERS = YEAR_READERS | CLERKS_AND_COUNCIL
+
+
+class AskReport(Call, frozen=True, kw_only=True):
+    """Ask schools for a report: without `schools` all of the commune that are open; without `sections` one heading.
+
+    `period` is what people call the time it is about, `from_on` and `to_on` its days where it has some.
+    """
+
+    commune: CommuneCode
+    year: int
+    kind: ReportKind
+    period: str
+    due: dt.date
+    schools: list[SchoolCode] = []
+    sections: list[str] = []
+    figures: list[str] = []
+    text: str = ""
+    from_on: dt.date | None = None
+    to_on: dt.date | None = None
+
+
+class ReportWasAsked(Answer, frozen=True, kw_only=True):
+    """A report was asked for, of these schools."""
+
+    id: ReportRequestId
+    schools: list[SchoolCode]
+    position: Position
+
+
+class SectionText(Call, frozen=True, kw_only=True):
+    """Words under a heading."""
+
+    heading: str
+    text: str
+
+
+class GivenFigure(Call, frozen=True, kw_only=True):
+    """A whole number, 0 or more, under the name that the request gave it."""
+
+    name: str
+    value: int
+
+
+class HandInReport(Call, frozen=True, kw_only=True):
+    """A school hands its part in: words under the headings that were asked, every figure, kept documents of its own.
+
+    Anew until the office accepts it: what comes last holds.
+    """
+
+    school: SchoolCode
+    request: ReportRequestId
+    texts: list[SectionText] = []
+    figures: list[GivenFigure] = []
+    documents: list[DocumentId] = []
+
+
+class ReturnReport(Call, frozen=True, kw_only=True):
+    """Give a school's part back, with the reason."""
+
+    school: SchoolCode
+    request: ReportRequestId
+    reason: str
+
+
+class AcceptReport(Call, frozen=True, kw_only=True):
+    """Accept a school's part."""
+
+    school: SchoolCode
+    request: ReportRequestId
+
+
+class CloseReport(Call, frozen=True, kw_only=True):
+    """Await nothing more of a request, with the reason."""
+
+    request: ReportRequestId
+    reason: str
+
+
+class ReportRequestAsked(Call, frozen=True, kw_only=True):
+    """Ask for one request by its id alone."""
+
+    request: ReportRequestId
+
+
+class ReportsAsked(Call, frozen=True, kw_only=True):
+    """List requests, the newest first; of a commune, a year, to a school, where these are named."""
+
+    commune: CommuneCode = CommuneCode("")
+    year: int = 0
+    school: SchoolCode | None = None
+
+
+class SchoolPartView(Answer, frozen=True, kw_only=True):
+    """The part of one school. `state` is computed on the day of the question; `days_late` 0 unless it is overdue."""
+
+    school: SchoolCode
+    name: str
+    state: HandedInState
+    days_late: int = 0
+    handed_in_on: dt.date | None = None
+    texts: list[SectionText] = []
+    figures: list[GivenFigure] = []
+    documents: list[DocumentId] = []
+    reason: str = ""
+    judged_on: dt.date | None = None
+    position: Position | None = None
+
+
+class ReportRequestView(Answer, frozen=True, kw_only=True):
+    """One request, with the parts that the caller may see: those not sent first, then those to accept, then the others."""
+
+    id: ReportRequestId
+    commune: CommuneCode
+    year: int
+    kind: ReportKind
+    period: str
+    due: dt.date
+    asked_on: dt.date
+    sections: list[str]
+    figures: list[str]
+    text: str
+    parts: list[SchoolPartView]
+    position: Position
+    from_on: dt.date | None = None
+    to_on: dt.date | None = None
+    closed_on: dt.date | None = None
+    closed_reason: str = ""
+
+
+class ReportRequestsAnswer(Answer, frozen=True, kw_only=True):
+    """Requests that the caller may see, the newest first."""
+
+    requests: list[ReportRequestView]
+
+
+class MissingReport(Answer, frozen=True, kw_only=True):
+    """A school that has not sent its part: `days` after the day it was due (negative: still to come), where it writes it.
+
+    `text` is a reminder to paste into a message; the address in it, `path`, begins at the portal's own.
+    """
+
+    school: SchoolCode
+    name: str
+    due: dt.date
+    days: int
+    state: HandedInState
+    path: str
+    text: str
+
+
+class MissingReportsAnswer(Answer, frozen=True, kw_only=True):
+    """Schools that have not sent their part, by name."""
+
+    missing: list[MissingReport]
+
+
+class DraftSynthesis(Call, frozen=True, kw_only=True):
+    """Compute a synthesis of what the log tells up to now.
+
+    Without days the period is that of the request, else of the kind: sơ kết 1/1 to 30/6, tổng kết 1/1 to 31/12, the others
+    1/1 to today. Without a request the newest of the same kind and year is told of, where there is one.
+    """
+
+    commune: CommuneCode
+    year: int
+    kind: ReportKind
+    from_on: dt.date | None = None
+    to_on: dt.date | None = None
+    request: ReportRequestId = ReportRequestId("")
+
+
+class SynthesisRequest(Call, frozen=True, kw_only=True):
+    """Ask for one synthesis by its id alone."""
+
+    synthesis: SynthesisId
+
+
+class SynthesesAsked(Call, frozen=True, kw_only=True):
+    """List syntheses, the newest first; of a commune and a year, where these are named."""
+
+    commune: CommuneCode = CommuneCode("")
+    year: int = 0
+
+
+class SynthesisNumberRequest(Call, frozen=True, kw_only=True):
+    """Ask what a number of a synthesis counts."""
+
+    synthesis: SynthesisId
+    key: str
+
+
+class WriteSynthesis(Call, frozen=True, kw_only=True):
+    """Change what people write in a synthesis, all of it, by heading; `writings` as the caller saw it."""
+
+    synthesis: SynthesisId
+    texts: list[SectionText]
+    writings: int
+
+
+class SendSynthesis(Call, frozen=True, kw_only=True):
+    """Note to whom a synthesis was sent, under which number, on which day; from then on it is read only."""
+
+    synthesis: SynthesisId
+    to: ReportReceiver
+    number: str
+    on: dt.date
+
+
+class NumberView(Answer, frozen=True, kw_only=True):
+    """A number that was computed: its words, its unit, what it counts, the page of the year that shows such things."""
+
+    key: str
+    group: str
+    label: str
+    unit: str
+    value: int
+    counts: str
+    page: str
+
+
+class StandingView(Answer, frozen=True, kw_only=True):
+    """How a school stood, by school name; `kind` None: not in the plan."""
+
+    school: SchoolCode
+    name: str
+    kind: PlanKind | None
+    target_level: int
+    target_degree: int
+    reached: bool
+    award_number: str
+    award_degree: int
+    award_until: dt.date | None
+
+
+class SchoolFigure(Answer, frozen=True, kw_only=True):
+    """What a school gave."""
+
+    school: SchoolCode
+    name: str
+    value: int
+
+
+class FigureView(Answer, frozen=True, kw_only=True):
+    """What schools gave under one name, and the sum."""
+
+    name: str
+    total: int
+    given: list[SchoolFigure]
+
+
+class SendingView(Answer, frozen=True, kw_only=True):
+    """One sending."""
+
+    to: ReportReceiver
+    number: str
+    sent_on: dt.date
+
+
+class MissingSchool(Answer, frozen=True, kw_only=True):
+    """A school that had not sent its part when the synthesis was computed."""
+
+    school: SchoolCode
+    name: str
+
+
+class SynthesisView(Answer, frozen=True, kw_only=True):
+    """A synthesis: what was computed, up to which position, and, apart from it, what people wrote.
+
+    Flows are counted from `from_on` to `as_of`, states at the end of `as_of`. `changed_at`: the position of its last change.
+    """
+
+    id: SynthesisId
+    commune: CommuneCode
+    year: int
+    kind: ReportKind
+    period: str
+    from_on: dt.date
+    to_on: dt.date
+    as_of: dt.date
+    drafted_on: dt.date
+    position: Position
+    request: ReportRequestId
+    numbers: list[NumberView]
+    standings: list[StandingView]
+    figures: list[FigureView]
+    missing: list[MissingSchool]
+    sections: list[str]
+    texts: list[SectionText]
+    writings: int
+    sent: list[SendingView]
+    changed_at: Position
+    changed_on: dt.date
+
+
+class SynthesesAnswer(Answer, frozen=True, kw_only=True):
+    """Syntheses that the caller may see, the newest first."""
+
+    syntheses: list[SynthesisView]
+
+
+class CountedThing(Answer, frozen=True, kw_only=True):
+    """One thing that a number counts; `school` is '' for the commune, `thing` its id or number, `amount` how much of it."""
+
+    school: SchoolCode
+    name: str
+    thing: str
+    on: dt.date | None
+    amount: int
+
+
+class SynthesisNumberAnswer(Answer, frozen=True, kw_only=True):
+    """A number, and everything that it counts, by school name and day."""
+
+    number: NumberView
+    things: list[CountedThing]
+
+
+OPERATIONS: tuple[Operation, ...] = (
+    Operation(
+        name="ask_report",
+        request=AskReport,
+        answer=ReportWasAsked,
+        roles=COMMUNE_PLANNERS,
+        scope=Scope.COMMUNE,
+        summary="Yêu cầu các trường báo cáo: loại, kỳ, hạn, các mục viết, các số phải gửi.",
+        routes=(post("/communes/{commune}/years/{year}/reports"),),
+        commands=("report ask",),
+        follows=("assessment",),
+    ),
+    Operation(
+        name="report_requests",
+        request=ReportsAsked,
+        answer=ReportRequestsAnswer,
+        roles=_READERS,
+        scope=Scope.NARROWED,
+        summary="Các yêu cầu báo cáo được xem, mới nhất trước; trường chỉ thấy phần của mình.",
+        routes=(get("/communes/{commune}/years/{year}/reports"), get("/reports", "Như trên, ở mọi xã, trường được xem.")),
+        commands=("report list",),
+    ),
+    Operation(
+        name="report_request",
+        request=ReportRequestAsked,
+        answer=ReportRequestView,
+        roles=_READERS,
+        scope=Scope.BY_ID,
+        summary="Một yêu cầu báo cáo và phần của các trường: chưa gửi trước, rồi chờ duyệt; trường chỉ thấy phần của mình.",
+        routes=(get("/reports/{request}"),),
+        commands=("report show",),
+    ),
+    Operation(
+        name="missing_reports",
+        request=ReportRequestAsked,
+        answer=MissingReportsAnswer,
+        roles=YEAR_READERS,
+        scope=Scope.BY_ID,
+        summary="Các trường chưa gửi một báo cáo, quá hạn bao nhiêu ngày, kèm lời nhắc để dán vào tin nhắn.",
+        routes=(get("/reports/{request}/missing"),),
+        commands=("report missing",),
+    ),
+    Operation(
+        name="hand_in_report",
+        request=HandInReport,
+        answer=Done,
+        roles=CLERKS_AND_COUNCIL,
+        scope=Scope.SCHOOL,
+        summary="Trường nộp báo cáo được yêu cầu; nộp lại được đến khi xã duyệt.",
+        routes=(post("/schools/{school}/reports/{request}"),),
+        commands=("report hand-in",),
+        follows=("evidence",),
+    ),
+    Operation(
+        name="return_report",
+        request=ReturnReport,
+        answer=Done,
+        roles=COMMUNE_PLANNERS,
+        scope=Scope.SCHOOL,
+        summary="Xã trả lại báo cáo của trường, kèm lý do.",
+        routes=(post("/schools/{school}/reports/{request}/return"),),
+        commands=("report return",),
+    ),
+    Operation(
+        name="accept_report",
+        request=AcceptReport,
+        answer=Done,
+        roles=COMMUNE_PLANNERS,
+        scope=Scope.SCHOOL,
+        summary="Xã duyệt báo cáo của trường.",
+        routes=(post("/schools/{school}/reports/{request}/accept"),),
+        commands=("report accept",),
+    ),
+    Operation(
+        name="close_report",
+        request=CloseReport,
+        answer=Done,
+        roles=COMMUNE_PLANNERS,
+        scope=Scope.BY_ID,
+        summary="Xã đóng một yêu cầu báo cáo, kèm lý do: không chờ trường nào nữa.",
+        routes=(post("/reports/{request}/close"),),
+        commands=("report close",),
+    ),
+    Operation(
+        name="draft_synthesis",
+        request=DraftSynthesis,
+        answer=SynthesisView,
+        roles=COMMUNE_PLANNERS,
+        scope=Scope.COMMUNE,
+        summary="Lập bản tổng hợp từ nhật ký đến lúc này: mọi số do máy tính, phần viết tay để riêng.",
+        routes=(post("/communes/{commune}/years/{year}/syntheses"),),
+        commands=("report synthesise",),
+        follows=("assessment",),
+        timeout_s=30,
+    ),
+    Operation(
+        name="syntheses",
+        request=SynthesesAsked,
+        answer=SynthesesAnswer,
+        roles=YEAR_READERS,
+        scope=Scope.NARROWED,
+        summary="Các bản tổng hợp được xem, mới nhất trước.",
+        routes=(get("/communes/{commune}/years/{year}/syntheses"), get("/syntheses", "Như trên, ở mọi xã được xem.")),
+        commands=("report list",),
+    ),
+    Operation(
+        name="synthesis",
+        request=SynthesisRequest,
+        answer=SynthesisView,
+        roles=YEAR_READERS,
+        scope=Scope.BY_ID,
+        summary="Một bản tổng hợp: các số đã tính, phần viết tay, đã gửi đâu.",
+        routes=(get("/syntheses/{synthesis}"),),
+        commands=("report show", "report write"),
+    ),
+    Operation(
+        name="synthesis_number",
+        request=SynthesisNumberRequest,
+        answer=SynthesisNumberAnswer,
+        roles=YEAR_READERS,
+        scope=Scope.BY_ID,
+        summary="Một số của bản tổng hợp và từng việc mà nó đếm.",
+        routes=(get("/syntheses/{synthesis}/numbers/{key}"),),
+        timeout_s=30,
+    ),
+    Operation(
+        name="write_synthesis",
+        request=WriteSynthesis,
+        answer=SynthesisView,
+        roles=COMMUNE_PLANNERS,
+        scope=Scope.BY_ID,
+        summary="Sửa phần viết tay của bản tổng hợp chưa gửi.",
+        routes=(put("/syntheses/{synthesis}/texts"),),
+        commands=("report write",),
+    ),
+    Operation(
+        name="send_synthesis",
+        request=SendSynthesis,
+        answer=SynthesisView,
+        roles=COMMUNE_PLANNERS,
+        scope=Scope.BY_ID,
+        summary="Ghi việc đã gửi bản tổng hợp: gửi ai, số, ngày; từ đó chỉ còn đọc.",
+        routes=(post("/syntheses/{synthesis}/sendings"),),
+        commands=("report send",),
+    ),
+)
 """What may be asked, by whom."""

@@ -1,0 +1,447 @@
+"""Counts the numbers of a synthesis from public events alone: what happened to a commune and its schools, in names and data.
+
+It knows no facts of other parts of the year, only the names of their public events; so a stranger who reads the feed counts
+the same (`numbers.NUMBERS` says what each number is).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from services.inspection.domain.known_awards import KnownAward, any_valid_award, valid_award
+from services.inspection.domain.year.numbers import NUMBERS
+from shared.vocabulary.assessment import AwardKind, Layer
+from shared.vocabulary.commune_year import ClosingWord, DifficultyState, PlanKind
+from shared.vocabulary.ids import CommuneCode, SchoolCode
+from shared.vocabulary.inspection import MaintenanceResult, Verification
+
+_OWN_DAYS = {
+    "inspection-concluded": "concluded_on",
+    "registration-opened": "opened_on",
+    "training-held": "held_on",
+    "publicity-done": "done_on",
+    "notice-published": "published_on",
+}
+"""Events that say themselves on which day they were; all others hold on the day of their `time`."""
+
+
+_WITHOUT_A_DAY = frozenset({"report-asked", "report-handed-in", "report-returned"})
+"""Events that count up to the position of the synthesis: schools report on a period after it has ended."""
+
+
+class Told(msgspec.Struct, frozen=True, kw_only=True):
+    """One public event: its name without service and version ("task-given"), its data, and the day of its `time`."""
+
+    what: str
+    data: Mapping[str, Any]
+    on: dt.date
+
+    @property
+    def day(self) -> dt.date:
+        """The day on which it was: its own where it names one."""
+        own = self.data.get(_OWN_DAYS.get(self.what, ""))
+        return dt.date.fromisoformat(own) if isinstance(own, str) else own or self.on
+
+
+class Ground(msgspec.Struct, frozen=True, kw_only=True):
+    """Of whom and of when is counted: the commune, its schools and their awards; the plan's year, the period, the day.
+
+    `closed` are those of its schools that were closed; what happened to them counts, they themselves do not.
+    """
+
+    commune: CommuneCode
+    year: int
+    schools: frozenset[SchoolCode]
+    closed: frozenset[SchoolCode]
+    awards: Mapping[SchoolCode, Sequence[KnownAward]]
+    from_on: dt.date
+    as_of: dt.date
+    request: str = ""
+
+    def in_period(self, day: dt.date) -> bool:
+        """Say whether a day is one of the period, up to the day on which is counted."""
+        return self.from_on <= day <= self.as_of
+
+
+class Counted(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing that a number counts: of which school ('' for the commune), which thing, on which day, how much of it."""
+
+    school: SchoolCode
+    thing: str
+    on: dt.date | None = None
+    amount: int = 1
+
+
+class Entry(msgspec.Struct, frozen=True, kw_only=True):
+    """What the plan wants of a school, and whether it is reached on the day of counting."""
+
+    kind: PlanKind
+    target_level: int
+    target_degree: int
+    reached: bool
+
+
+class Count(msgspec.Struct, frozen=True, kw_only=True):
+    """All that was counted: the things behind each number, and the entries of the plan."""
+
+    things: Mapping[str, Sequence[Counted]]
+    entries: Mapping[SchoolCode, Entry]
+
+    def value(self, key: str) -> int:
+        """Return a number."""
+        return sum(one.amount for one in self.things.get(key, ()))
+
+    def values(self) -> dict[str, int]:
+        """Return every number, in the order in which they are printed."""
+        return {number.key: self.value(number.key) for number in NUMBERS}
+
+
+def count(ground: Ground, told: Iterable[Told]) -> Count:
+    """Return what stands on the day of counting, from events in the order of the log."""
+    books = _Books(ground)
+    for event in told:
+        in_time = event.day <= ground.as_of or event.what in _WITHOUT_A_DAY
+        if in_time and books.concerns(event):
+            books.take(event)
+    return books.closed()
+
+
+class _Thing(msgspec.Struct):
+    """Something that is followed through its events."""
+
+    school: str
+    on: dt.date
+    state: str
+    due: dt.date | None = None
+    year: int = 0
+
+
+class _Books:
+    """What was told so far."""
+
+    def __init__(self, ground: Ground) -> None:
+        self._ground = ground
+        self._entries: dict[str, Mapping[str, Any]] = {}
+        self._entry_days: dict[str, dt.date] = {}
+        self._maintained: dict[tuple[str, str], tuple[str, dt.date]] = {}
+        self._concluded: set[str] = set()
+        self._of_visit: dict[str, str] = {}
+        self._things: dict[str, dict[str, _Thing]] = defaultdict(dict)
+        self._funded: dict[tuple[str, str, int], tuple[int, dt.date]] = {}
+        self._asked: dict[str, tuple[list[str], dict[str, dt.date]]] = {}
+        self._flows: dict[str, list[Counted]] = defaultdict(list)
+        self._take: dict[str, Callable[[Mapping[str, Any], dt.date], None]] = {
+            "plan-entry-set": self._entry_set,
+            "plan-entry-dropped": self._entry_dropped,
+            "maintenance-checked": self._maintenance,
+            "inspection-concluded": self._visit,
+            "registration-opened": self._registration,
+            "recommendation-made": self._recommended,
+            "training-held": self._training,
+            "publicity-done": self._publicity,
+            "notice-published": self._notice,
+            "need-funded": self._money,
+            "report-asked": self._report_asked,
+            "report-handed-in": self._report_in,
+            "report-returned": self._report_back,
+            "criterion-target-set": self._of_year("target", "open", due="by"),
+            "task-given": self._of_year("task", "open", due="due"),
+            "difficulty-raised": self._of_year("difficulty", DifficultyState.RAISED),
+            "need-raised": self._need,
+        }
+
+    def concerns(self, event: Told) -> bool:
+        """Say whether an event is about the commune, or about one of its schools."""
+        commune = event.data.get("commune")
+        return commune == self._ground.commune if commune else event.data.get("school") in self._ground.schools
+
+    def take(self, event: Told) -> None:
+        """Take an event in."""
+        taking = self._take.get(event.what)
+        if taking is not None:
+            taking(event.data, event.day)
+        elif event.what in _CHANGES:
+            kind, change = _CHANGES[event.what]
+            thing = self._things[kind].get(event.data[kind])
+            if thing is not None:
+                change(thing, event.data)
+
+    # --- what is taken in
+
+    def _entry_set(self, data: Mapping[str, Any], day: dt.date) -> None:
+        if data["year"] == self._ground.year:
+            self._entries[data["school"]], self._entry_days[data["school"]] = data, day
+
+    def _entry_dropped(self, data: Mapping[str, Any], _: dt.date) -> None:
+        if data["year"] == self._ground.year:
+            self._entries.pop(data["school"], None)
+
+    def _maintenance(self, data: Mapping[str, Any], _: dt.date) -> None:
+        checked = _date(data["checked_on"])
+        before = self._maintained.get((data["school"], data["year"]))
+        if checked <= self._ground.as_of and (before is None or before[1] <= checked):
+            self._maintained[data["school"], data["year"]] = (data["result"], checked)
+
+    def _visit(self, data: Mapping[str, Any], day: dt.date) -> None:
+        self._concluded.add(data["inspection"])
+        if self._ground.in_period(day):
+            key = "visits_concluded" if data["layer"] == Layer.COMMUNE else "department_visits_concluded"
+            self._flow(key, data["school"], data["inspection"], day)
+
+    def _registration(self, data: Mapping[str, Any], day: dt.date) -> None:
+        if self._ground.in_period(day):
+            self._flow("registrations_opened", data["school"], data["registration"], day)
+
+    def _recommended(self, data: Mapping[str, Any], day: dt.date) -> None:
+        self._of_visit[data["recommendation"]] = data["inspection"]
+        self._things["recommendation"][data["recommendation"]] = _Thing(data["school"], day, "open", _date(data["due"]))
+
+    def _training(self, data: Mapping[str, Any], day: dt.date) -> None:
+        if self._ground.in_period(day):
+            self._flow("trainings_held", "", data["training"], day)
+            self._flow("trainings_present", "", data["training"], day, data["present_count"])
+            self._flow("trainings_invited", "", data["training"], day, data["asked_count"])
+
+    def _publicity(self, data: Mapping[str, Any], day: dt.date) -> None:
+        if self._ground.in_period(day):
+            self._flow(f"publicity_{data['kind']}", "", data["publicity"], day)
+
+    def _notice(self, data: Mapping[str, Any], day: dt.date) -> None:
+        if self._ground.in_period(day):
+            self._flow("notices_published", "", data["notice"], day)
+
+    def _need(self, data: Mapping[str, Any], day: dt.date) -> None:
+        self._things["need"][data["need"]] = _Thing(data["school"], day, "raised", year=data["year"])
+
+    def _money(self, data: Mapping[str, Any], day: dt.date) -> None:
+        self._funded[data["need"], data["source"], data["money_year"]] = (data["amount_vnd"], day)
+
+    def _report_asked(self, data: Mapping[str, Any], _: dt.date) -> None:
+        self._asked[data["request"]] = (list(data["schools"]), {})
+
+    def _report_in(self, data: Mapping[str, Any], day: dt.date) -> None:
+        if data["request"] in self._asked:
+            self._asked[data["request"]][1][data["school"]] = day
+
+    def _report_back(self, data: Mapping[str, Any], _: dt.date) -> None:
+        if data["request"] in self._asked:
+            self._asked[data["request"]][1].pop(data["school"], None)
+
+    def _of_year(self, kind: str, state: str, *, due: str = "") -> Callable[[Mapping[str, Any], dt.date], None]:
+        """Return what begins to follow a thing of the year."""
+
+        def begin(data: Mapping[str, Any], day: dt.date) -> None:
+            if data["year"] == self._ground.year:
+                until = _date(data[due]) if due else None
+                self._things[kind][data[kind]] = _Thing(data.get("school", ""), day, state, until)
+
+        return begin
+
+    def _flow(self, key: str, school: str, thing: str, day: dt.date, amount: int = 1) -> None:
+        self._flows[key].append(Counted(school=SchoolCode(school), thing=thing, on=day, amount=amount))
+
+    # --- what stands in the end
+
+    def closed(self) -> Count:
+        """Return what was counted."""
+        entries = {SchoolCode(school): self._entry(school, data) for school, data in self._entries.items()}
+        things = dict(self._flows)
+        for found in (
+            self._schools(entries),
+            self._awards(),
+            self._recommendations(),
+            self._targets(),
+            self._tasks(),
+            self._difficulties(),
+            self._needs(),
+            self._reports(),
+        ):
+            things.update(found)
+        return Count(things=things, entries=entries)
+
+    def _entry(self, school: str, data: Mapping[str, Any]) -> Entry:
+        kind, degree = PlanKind(data["kind"]), data.get("target_degree") or 0
+        return Entry(
+            kind=kind,
+            target_level=data.get("target_level") or 0,
+            target_degree=degree,
+            reached=self._is_reached(SchoolCode(school), kind, degree),
+        )
+
+    def _is_reached(self, school: SchoolCode, kind: PlanKind, degree: int) -> bool:
+        awards = self._ground.awards.get(school, ())
+        if kind is PlanKind.MAINTAIN:
+            return any(
+                of == school
+                and str(self._ground.year) in year.split("-")
+                and result == MaintenanceResult.KEPT
+                and any_valid_award(awards, checked) is not None
+                for (of, year), (result, checked) in self._maintained.items()
+            )
+        wanted = AwardKind.CERTIFICATE if kind is PlanKind.CERTIFY_ONLY else AwardKind.RECOGNITION
+        return any(
+            award.kind is wanted
+            and award.decided_on.year == self._ground.year
+            and award.decided_on <= self._ground.as_of
+            and not award.revoked_by(self._ground.as_of)
+            and award.degree >= degree
+            for award in awards
+        )
+
+    def _schools(self, entries: Mapping[SchoolCode, Entry]) -> dict[str, list[Counted]]:
+        days = self._entry_days
+        found = {
+            "schools": [Counted(school=school, thing="") for school in sorted(self._ground.schools - self._ground.closed)],
+            "with_entry": [Counted(school=school, thing="", on=days[school]) for school in entries],
+            "reached": [Counted(school=school, thing="") for school, entry in entries.items() if entry.reached],
+        }
+        for kind in PlanKind:
+            found[f"entries_{kind.value}"] = [
+                Counted(school=school, thing="", on=days[school]) for school, entry in entries.items() if entry.kind is kind
+            ]
+        return found
+
+    def _awards(self) -> dict[str, list[Counted]]:
+        found: dict[str, list[Counted]] = {"recognised": [], "recognitions_granted": [], "certificates_granted": []}
+        for school in sorted(self._ground.awards):
+            awards = self._ground.awards[school]
+            held = valid_award(awards, AwardKind.RECOGNITION, self._ground.as_of)
+            if held is not None:
+                found["recognised"].append(Counted(school=school, thing=held.number, on=held.decided_on))
+            for award in awards:
+                if self._ground.in_period(award.decided_on):
+                    key = "recognitions_granted" if award.kind is AwardKind.RECOGNITION else "certificates_granted"
+                    found[key].append(Counted(school=school, thing=award.number, on=award.decided_on))
+        return found
+
+    def _recommendations(self) -> dict[str, list[Counted]]:
+        told = {
+            number: thing
+            for number, thing in self._things["recommendation"].items()
+            if self._of_visit[number] in self._concluded
+        }
+        return {
+            "recommendations_done": _of_state(told, "done"),
+            "recommendations_open": _of_state(told, "open", "answered"),
+            "recommendations_overdue": self._late(told),
+        }
+
+    def _targets(self) -> dict[str, list[Counted]]:
+        told = self._things["target"]
+        late = self._late(told)
+        names = {one.thing for one in late}
+        return {
+            "targets_met": _of_state(told, "done"),
+            "targets_on_the_way": [one for one in _of_state(told, "open") if one.thing not in names],
+            "targets_late": late,
+        }
+
+    def _tasks(self) -> dict[str, list[Counted]]:
+        told = self._things["task"]
+        return {
+            "tasks_given": _of_state(told, "open", "answered", "done"),
+            "tasks_accepted": _of_state(told, "done"),
+            "tasks_overdue": self._late(told),
+        }
+
+    def _difficulties(self) -> dict[str, list[Counted]]:
+        told = self._things["difficulty"]
+        by_state = {f"difficulties_{state.value}": _of_state(told, state) for state in DifficultyState}
+        return {"difficulties": _of_state(told, *DifficultyState), **by_state}
+
+    def _needs(self) -> dict[str, list[Counted]]:
+        told = self._things["need"]
+        wanted = {number: thing for number, thing in told.items() if thing.year == self._ground.year}
+        found = {
+            "needs_raised": _of_state(wanted, "raised", "appraised"),
+            "needs_appraised": _of_state(wanted, "appraised"),
+        }
+        money: dict[str, list[Counted]] = defaultdict(list)
+        for (need, source, year), (amount, day) in self._funded.items():
+            thing = told.get(need)
+            if thing is not None and year == self._ground.year and thing.state != "withdrawn":
+                money[source].append(Counted(school=SchoolCode(thing.school), thing=need, on=day, amount=amount))
+        found["money_funded"] = [one for of in money.values() for one in of]
+        return {**found, **{f"money_{source}": of for source, of in money.items()}}
+
+    def _reports(self) -> dict[str, list[Counted]]:
+        schools, came = self._asked.get(self._ground.request, ([], {}))
+        return {
+            "reports_asked": [Counted(school=SchoolCode(one), thing="") for one in schools],
+            "reports_received": [Counted(school=SchoolCode(one), thing="", on=came[one]) for one in schools if one in came],
+            "reports_missing": [Counted(school=SchoolCode(one), thing="") for one in schools if one not in came],
+        }
+
+    def _late(self, told: Mapping[str, _Thing]) -> list[Counted]:
+        late = {
+            number: thing
+            for number, thing in told.items()
+            if thing.due is not None and thing.state == "open" and thing.due < self._ground.as_of
+        }
+        return _of_state(late, "open")
+
+
+def _of_state(told: Mapping[str, _Thing], *states: str) -> list[Counted]:
+    return [
+        Counted(school=SchoolCode(thing.school), thing=number, on=thing.due or thing.on)
+        for number, thing in told.items()
+        if thing.state in states
+    ]
+
+
+def _date(value: str | dt.date) -> dt.date:
+    return dt.date.fromisoformat(value) if isinstance(value, str) else value
+
+
+# --- what changes a thing that is followed
+
+
+def _to(state: str) -> Callable[[_Thing, Mapping[str, Any]], None]:
+    def change(thing: _Thing, _: Mapping[str, Any]) -> None:
+        thing.state = state
+
+    return change
+
+
+def _until(name: str) -> Callable[[_Thing, Mapping[str, Any]], None]:
+    def change(thing: _Thing, data: Mapping[str, Any]) -> None:
+        thing.due = _date(data[name])
+
+    return change
+
+
+def _verified(thing: _Thing, data: Mapping[str, Any]) -> None:
+    thing.state = "done" if data["result"] == Verification.DONE else "open"
+
+
+def _difficulty_closed(thing: _Thing, data: Mapping[str, Any]) -> None:
+    thing.state = DifficultyState.CLOSED if data["word"] == ClosingWord.SOLVED else DifficultyState.TAKEN
+
+
+_CHANGES: Mapping[str, tuple[str, Callable[[_Thing, Mapping[str, Any]], None]]] = {
+    "recommendation-answered": ("recommendation", _to("answered")),
+    "recommendation-verified": ("recommendation", _verified),
+    "recommendation-extended": ("recommendation", _until("due")),
+    "criterion-target-revised": ("target", _until("by")),
+    "criterion-target-met": ("target", _to("done")),
+    "criterion-target-lost": ("target", _to("open")),
+    "criterion-target-dropped": ("target", _to("dropped")),
+    "task-reported": ("task", _to("answered")),
+    "task-accepted": ("task", _to("done")),
+    "task-returned": ("task", _to("open")),
+    "task-extended": ("task", _until("due")),
+    "task-cancelled": ("task", _to("dropped")),
+    "difficulty-taken": ("difficulty", _to(DifficultyState.TAKEN)),
+    "difficulty-answered": ("difficulty", _to(DifficultyState.ANSWERED)),
+    "difficulty-forwarded": ("difficulty", _to(DifficultyState.FORWARDED)),
+    "difficulty-decided": ("difficulty", _to(DifficultyState.DECIDED)),
+    "difficulty-closed": ("difficulty", _difficulty_closed),
+    "need-appraised": ("need", _to("appraised")),
+    "need-withdrawn": ("need", _to("withdrawn")),
+}
+"""Event → which thing it changes, and how."""
