@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import msgspec
-from sqlalchemy import BigInteger, Column, Connection, Integer, String, Table, delete, insert, select, update
+from sqlalchemy import BigInteger, Column, Connection, Date, Integer, String, Table, delete, insert, select, update
 
 from services.inspection.views import known_awards, known_results
 from services.inspection.views.known_cycles import add_cycle, submitted

@@ -20,8 +20,8 @@ from tests.golden.inspection import (
     make_golden_plan,
     make_golden_recommendations,
     make_golden_registration,
-    make_golden_tasks,
     make_golden_reports,
+    make_golden_tasks,
     make_golden_teams,
 )
 from tests.golden.inspection.histories import history, published, replayed
@@ -36,11 +36,9 @@ STORIES: dict[str, Any] = {
     "tasks": make_golden_tasks,
     "needs": make_golden_needs,
     "plan": make_golden_plan,
-}
-HEARD = {"teams": make_golden.hear_cycle, "plan": make_golden_plan.hear}
     "reports": make_golden_reports,
 }
-HEARD = {"teams": make_golden.hear_cycle, "reports": make_golden_reports.hear}
+HEARD = {"teams": make_golden.hear_cycle, "plan": make_golden_plan.hear, "reports": make_golden_reports.hear}
 """What a history rests on of other services' events, where it is told only with it."""
 
 HISTORIES = {name: history(name) for name in STORIES}

@@ -1,4 +1,4 @@
-"""A canned plan of a commune's year with entries in every state and hostile words; 2027 was not begun, 2028 has no school."""
+"""A canned plan of a commune's year, entries in every state, hostile words; 2027 was not begun, 2028 has no school."""
 
 from __future__ import annotations
 
