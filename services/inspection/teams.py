@@ -30,7 +30,9 @@ STAFF = frozenset({Role.CLERK, Role.COUNCIL_MEMBER, Role.HEAD})
 
 MOST_MEMBERS = 50
 
-_READS_DRAFTS = frozenset(Role) - STAFF - {Role.SUBSCRIBER}
+_READS_DRAFTS = (
+    frozenset(Role) - STAFF - {Role.SUBSCRIBER, Role.ECONOMIC_OFFICE, Role.STEERING_COMMITTEE, Role.MASS_ORGANISATION}
+)
 
 
 def require_team(acting: CallContext, layer: Layer, school: SchoolCode) -> None:
@@ -137,7 +139,10 @@ def check_never_worked_there(
 
 
 def reads_drafts(acting: CallContext, school: SchoolCode) -> bool:
-    """Say whether the caller sees what a visit to the school found before it is concluded: everybody but the school."""
+    """Say whether the caller sees what a visit to the school found before it is concluded.
+
+    The school does not, nor does who reads no assessment that is on its way.
+    """
     return any(grant.role in _READS_DRAFTS and grant.covers_school(school) for grant in acting.grants)
 
 
