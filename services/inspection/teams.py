@@ -139,7 +139,10 @@ def check_never_worked_there(
 
 
 def reads_drafts(acting: CallContext, school: SchoolCode) -> bool:
-    """Say whether the caller sees what a visit to the school found before it is concluded: everybody but the school."""
+    """Say whether the caller sees what a visit to the school found before it is concluded.
+
+    The school does not, nor does who reads no assessment that is on its way.
+    """
     return any(grant.role in _READS_DRAFTS and grant.covers_school(school) for grant in acting.grants)
 
 

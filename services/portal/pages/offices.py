@@ -139,7 +139,7 @@ def commune_page(commune: CommuneCode) -> str:
         raise NotFound("Không có xã này. Xem lại địa chỉ.")
     if not schools and _is_of(commune) and not may("assessment.status", commune=commune):
         return _published_page(entry)
-    _for_offices(schools, commune)
+    _for_offices(schools, commune, "assessment.status")
     number = _page_number()
     shown = schools[(number - 1) * SCHOOLS_A_PAGE : number * SCHOOLS_A_PAGE]
     register = call_service("assessment", "register", RegisterRequest(commune=commune), RegisterAnswer).recognitions
@@ -184,10 +184,10 @@ def _published_page(commune: CommuneEntry) -> str:
     )
 
 
-def _for_offices(schools: list[SchoolEntry], commune: CommuneCode) -> None:
-    """Refuse whoever works inside a school, or has nothing to read in the commune."""
+def _for_offices(schools: list[SchoolEntry], commune: CommuneCode, operation: str) -> None:
+    """Refuse whoever works inside a school, or reaches nothing of the commune by what the page asks."""
     office = any(p.kind in {"xa", "so", "kiem-toan", "quan-tri"} for p in places(caller()))
-    if not office or not (schools or may("assessment.status", commune=commune)):
+    if not office or not (schools or may(operation, commune=commune)):
         raise NotAllowed("Trang này dành cho Phòng VH-XH của xã. Xin quyền ở người quản trị.")
 
 
@@ -235,7 +235,7 @@ def commune_office(commune: CommuneCode) -> OfficeView:
     office = OfficeView(
         layer=Layer.COMMUNE, base=f"/xa/{quote(commune)}/kiem-tra", commune=commune, name=entry.name, active="kiem-tra"
     )
-    _for_offices(office.schools(), commune)
+    _for_offices(office.schools(), commune, "inspection.inspections")
     return office
 
 

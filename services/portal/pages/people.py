@@ -28,7 +28,7 @@ from shared.contracts.calls.identity import (
 )
 from shared.identity import permissions
 from shared.problems import BadRequest, NotAllowed, Problem
-from shared.text import fold
+from shared.text import fold, parse_date
 from shared.vocabulary.labels import SIGNING_LABELS
 from shared.vocabulary.roles import SCHOOL_ROLES, Role, ScopeKind, scopes_of
 from shared.vocabulary.signing import SigningAs
@@ -117,11 +117,19 @@ def _works(account: AccountView) -> str:
 def _taken(everybody: list[AccountView]) -> tuple[AccountView, GrantView] | None:
     """Return the role that was just taken, so that one click gives it back; it stands in the address."""
     kind, _, scope = query_params.text("pham-vi").partition(":")
+    role, signs = query_params.text("vai-tro"), query_params.text("ky") or SigningAs.ITSELF
+    last_day = query_params.text("den-ngay")
     holder = next((account for account in everybody if account.account == query_params.text("da-thu")), None)
-    if holder is None or query_params.text("vai-tro") not in set(Role) or kind not in set(ScopeKind):
+    if holder is None or role not in set(Role) or kind not in set(ScopeKind) or signs not in set(SigningAs):
         return None
-    name = directory().name(ScopeKind(kind), scope)
-    grant = GrantView(role=Role(query_params.text("vai-tro")), scope_kind=ScopeKind(kind), scope=scope, scope_name=name)
+    grant = GrantView(
+        role=Role(role),
+        scope_kind=ScopeKind(kind),
+        scope=scope,
+        scope_name=directory().name(ScopeKind(kind), scope),
+        until=parse_date(last_day) if last_day else None,
+        signs=SigningAs(signs),
+    )
     held = {(one.role, one.scope_kind, one.scope) for one in holder.grants}
     return None if (grant.role, grant.scope_kind, grant.scope) in held else (holder, grant)
 
@@ -155,7 +163,7 @@ def change_people() -> str | Response:
             case "giao":
                 gateway.grant_role(_change())
             case "thoi":
-                return _take(_taken_back())
+                return _take(_account().account, grant_of_form())
             case "dong":
                 return _close(_account())
     except Problem as problem:
@@ -179,18 +187,14 @@ def _change() -> RoleGrant:
     )
 
 
-def _taken_back() -> RoleChange:
-    grant = grant_of_form()
-    return RoleChange(account=_account().account, role=grant.role, scope_kind=grant.scope_kind, scope=grant.scope)
-
-
-def _take(change: RoleChange) -> str | Response:
+def _take(account: str, grant: GrantRequest) -> str | Response:
+    scope = f"{grant.scope_kind}:{grant.scope}"
     if is_confirmed():
-        gateway.revoke_role(change)
-        scope = f"{change.scope_kind}:{change.scope}"
-        return forms.go_told(PEOPLE, da_thu=change.account, vai_tro=change.role, pham_vi=scope)
-    who, role = _holder(change.account), formatting.ROLE_LABELS[change.role]
-    place = directory().name(change.scope_kind, change.scope) or formatting.SCOPE_KIND_LABELS[change.scope_kind]
+        gateway.revoke_role(RoleChange(account=account, role=grant.role, scope_kind=grant.scope_kind, scope=grant.scope))
+        terms = ({"den_ngay": grant.until.isoformat()} if grant.until else {}) | {"ky": grant.signs.value}
+        return forms.go_told(PEOPLE, da_thu=account, vai_tro=grant.role, pham_vi=scope, **terms)
+    who, role = _holder(account), formatting.ROLE_LABELS[grant.role]
+    place = directory().name(grant.scope_kind, grant.scope) or formatting.SCOPE_KIND_LABELS[grant.scope_kind]
     return ask_to_confirm(
         f"Thu vai trò {role} của {who}?",
         says=[f"{who} không làm việc {role} ở {place} được nữa, ngay từ lần bấm sau.", "Việc đã làm vẫn còn trong nhật ký."],

@@ -8,9 +8,10 @@ import pytest
 
 from services.inspection import errors
 from services.inspection.published import public_event
-from services.inspection.teams import MOST_MEMBERS
+from services.inspection.teams import MOST_MEMBERS, reads_drafts
 from shared.contracts import problems as event_problems
 from shared.contracts.events import identity
+from shared.identity.call_context import CallContext, Grant
 from shared.problems import BadRequest, NotAllowed
 from shared.vocabulary.roles import Role, ScopeKind
 
@@ -175,3 +176,20 @@ def test_an_event_about_people_in_a_version_nobody_here_knows_is_a_problem_not_a
     with pytest.raises(event_problems.UnknownEventVersion):
         ready.hear(RoleGrantedLater(account="a", role="kiem_tra", scope_kind="so", scope=""))
     assert ready.application.received_position("identity") == before
+
+
+@pytest.mark.parametrize(
+    ("role", "reads"),
+    [
+        (Role.COMMUNE_LEADER, True),
+        (Role.COMMUNE_OFFICER, True),
+        (Role.AUDITOR, True),
+        (Role.ECONOMIC_OFFICE, False),
+        (Role.STEERING_COMMITTEE, False),
+        (Role.MASS_ORGANISATION, False),
+    ],
+)
+def test_what_a_visit_found_before_its_end_is_for_who_reads_assessments(role, reads):
+    grant = Grant(role=role, scope_kind=ScopeKind.COMMUNE, scope="NL01", schools=("TH-BC",))
+
+    assert reads_drafts(CallContext(actor="a", grants=(grant,)), "TH-BC") is reads

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from typing import Any
 
 import pytest
 
+from shared.clock import SystemClock, today
 from shared.contracts.calls.identity import GrantRequest, Invite
 from shared.identity.call_context import system
+from shared.text import format_date
 from shared.vocabulary.roles import Role, ScopeKind
+from shared.vocabulary.signing import SigningAs
 from tests.unit.identity.as_gateway import AsGateway
 from tests.unit.pages.test_writing_pages import form_of, send
 
@@ -24,6 +28,10 @@ def account_of(house: Any, login: str) -> str:
 def guest(house: Any, login: str, role: Role = Role.CLERK, kind: ScopeKind = ScopeKind.SCHOOL, scope: str = "TH-BC") -> str:
     grants = [GrantRequest(role=role, scope_kind=kind, scope=scope)]
     return str(house.identity.invite(system("thu"), Invite(login=login, display_name="Lê Thị Bình", grants=grants)).account)
+
+
+def unspaced(html: str) -> str:
+    return html.replace("\u00a0", " ")
 
 
 def held(house: Any, account: str) -> list[Role]:
@@ -44,6 +52,36 @@ def test_a_role_is_taken_after_a_question_and_given_back_with_one_click(enter, h
     fields = form_of(back, "<form") | {"viec": "giao"}
     admin.post(PEOPLE, data=fields)
     assert held(house, account) == [Role.CLERK]
+
+
+def test_a_role_with_a_last_day_is_shown_with_it_and_given_back_with_it(enter, house):
+    admin, until = enter(Role.ADMINISTRATOR), today(SystemClock()) + dt.timedelta(days=90)
+    asked = {"pham_vi": "xa:NAM-LAM", "vai_tro": "lanh_dao_xa", "den_ngay": until.isoformat(), "ky": "ky_thay"}
+    invited = send(admin, PEOPLE, viec="moi", ho_ten="Đèo Thị Hoa", ten_dang_nhap="hoa.1", **asked).text
+    assert f"đến {format_date(until)}" in unspaced(invited)
+    assert "Ký thay người đứng đầu (KT.)" in invited
+    (account,) = [one.account for one in house.identity.accounts(system("thu")).accounts if one.login == "hoa.1"]
+    terms = [(g.role, g.until, g.signs) for g in house.identity.account(account).grants]
+    assert terms == [(Role.COMMUNE_LEADER, until, SigningAs.FOR_THE_HEAD)]
+
+    question = send(admin, PEOPLE, viec="thoi", tai_khoan=account, **asked).text
+    taken = admin.post(PEOPLE, data=form_of(question, 'class="acts"'), follow_redirects=True).text
+    assert held(house, account) == []
+    admin.post(PEOPLE, data=form_of(taken[taken.index("Đã thu vai trò") :], "<form") | {"viec": "giao"})
+
+    assert [(g.role, g.until, g.signs) for g in house.identity.account(account).grants] == terms
+
+
+def test_a_last_day_that_has_passed_is_refused_and_what_was_typed_comes_back(enter, house):
+    admin = enter(Role.ADMINISTRATOR)
+    typed = {"pham_vi": "xa:NAM-LAM", "vai_tro": "phong_kinh_te", "den_ngay": "2020-01-01"}
+
+    refused = send(admin, PEOPLE, viec="moi", ho_ten="Đèo Thị Hoa", ten_dang_nhap="hoa.2", **typed).text
+
+    assert "đã qua" in refused
+    assert 'value="hoa.2"' in refused
+    assert 'value="2020-01-01"' in refused
+    assert not [one for one in house.identity.accounts(system("thu")).accounts if one.login == "hoa.2"]
 
 
 def test_an_account_is_closed_after_a_question_that_says_what_cannot_be_undone(enter, house):
