@@ -206,7 +206,8 @@ def rebuilt(events: list[dict[str, Any]], commune: str, year: int) -> dict[str, 
             met = any(checks[one]["result"] == "duy_tri" for one in years & set(checks))
         else:
             met = any(one["decided_on"][:4] == str(year) and one["degree"] >= entry["target_degree"] for one in held)
-        passed = entry.get("register_by", now) < now and not registered.get(school)
+        begun = [day for day in registered.get(school, []) if f"{year - 1}-01-01" <= day <= f"{year}-12-31"]
+        passed = entry.get("register_by", now) < now and not begun
         expired = entry["kind"] != "cong_nhan_moi" and bool(held) and max(one["expires_on"] for one in held) < now
         reached += met
         late += not met and (passed or expired)
