@@ -78,7 +78,9 @@ def set_entry(
     lead: Annotated[
         TargetLead, typer.Option("--lead", help="Nơi chủ trì: truong, phong_vhxh hoặc phong_kinh_te.")
     ] = TargetLead.SCHOOL,
-    override: Annotated[str, typer.Option("--override", help="Lý do vẫn chọn loại trái với Sổ công nhận.")] = "",
+    override: Annotated[
+        str, typer.Option("--override", help="Lý do chọn khác đề xuất; trái với Sổ công nhận thì phải có.")
+    ] = "",
 ) -> None:
     """Đặt mục của một trường trong kế hoạch năm, hoặc sửa mục đang có."""
     body = {
@@ -145,7 +147,7 @@ def show(
     client: Client,
     screen: Screen,
     unit: Annotated[str, typer.Argument(metavar="ĐƠN_VỊ", help="Mã trường; hoặc mã xã, kèm năm.")],
-    year: Annotated[int, typer.Argument(metavar="[NĂM]", help="Năm kế hoạch của xã; bỏ trống là kế hoạch của trường.")] = 0,
+    year: Annotated[int, typer.Argument(metavar="NĂM", help="Năm kế hoạch của xã; bỏ trống là kế hoạch của trường.")] = 0,
     cycle: Cycle = "",
 ) -> None:
     """Kế hoạch tự đánh giá của một trường; có năm thì là kế hoạch năm của một xã."""

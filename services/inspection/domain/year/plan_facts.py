@@ -48,7 +48,7 @@ class PlanDrafted(YearFact, frozen=True, kw_only=True):
 class PlanEntrySet(YearFact, frozen=True, kw_only=True):
     """What a school is to do in the year, in place of what was said before.
 
-    `proposed` is what the register made of it then; `override` says why the commune chose what the register contradicts.
+    `proposed` is what the register made of it then; `override` says why the commune chose otherwise.
     `reason` is that of the adjustment after issue.
     """
 

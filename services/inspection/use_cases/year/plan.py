@@ -258,11 +258,12 @@ def _require_target(request: SetPlanEntry) -> None:
 
 
 def _override(request: SetPlanEntry, proposal: Proposal) -> str:
-    """Return why the register is gone against, '' when it is not; raises PlanKindContradicts without a reason."""
+    """Return why another kind was chosen than is proposed, '' where none was or nobody says.
+
+    Raises PlanKindContradicts where the register speaks against it and no reason is given.
+    """
     against = contradiction(request.kind, request.target_degree, proposal, request.year)
-    if not against:
-        return ""
-    if not request.override.strip():
+    if against and not request.override.strip():
         raise PlanKindContradicts(
             f"“{PLAN_KIND_LABELS[request.kind]}” trái với Sổ công nhận: {against}. Chưa ghi gì. "
             "Chọn loại khác, hoặc ghi lý do vẫn chọn.",
@@ -270,6 +271,9 @@ def _override(request: SetPlanEntry, proposal: Proposal) -> str:
             proposed=proposal.kind.value,
             because=against,
         )
+    differs = bool(against) or request.kind is not proposal.kind
+    if not differs or not request.override.strip():
+        return ""
     return typed_reason(request.override, "lý do chọn khác Sổ công nhận", path="$.override")
 
 

@@ -42,8 +42,15 @@ class PlanTaking:
         standing = PlanStanding(self._year, request.commune, request.year)
         meta, on = self._year.metadata_on(acting)
         without_command = msgspec.structs.replace(meta, command="")
+        known = {school.school: school for school in standing.schools}
         entries = [
-            self._entry(standing, self._year.school_of(request.commune, seen.school), seen.kind, request, on)
+            self._entry(
+                standing,
+                known.get(seen.school) or self._year.school_of(request.commune, seen.school),
+                seen.kind,
+                request,
+                on,
+            )
             for seen in request.proposals
         ]
 

@@ -35,7 +35,8 @@ class DraftPlan(Call, frozen=True, kw_only=True):
 
 
 class SetPlanEntry(Call, frozen=True, kw_only=True):
-    """Say what a school is to do in the year. `override` is why the commune chooses what the register contradicts.
+    """Say what a school is to do in the year. `override` is why the commune chooses otherwise than
+    is proposed; it is needed where the register contradicts.
 
     `target_level`: 0 to 4, `target_degree`: 0 to 2, 0 for none. `seen` is the version of the entry that was changed, 0 for
     any.

@@ -138,6 +138,13 @@ def test_no_reason_is_kept_where_the_register_agrees(team):
     assert set_entry(team, YEAR, "TH-A", "cong_nhan_moi", override="Không cần lý do này").override == ""
 
 
+def test_why_the_commune_chose_otherwise_is_kept_also_where_the_register_allows_it(team):
+    five_schools(team)
+    entry = set_entry(team, 2025, "TH-D", "duy_tri", override="Thiếu hai phòng bộ môn, chưa nâng mức")
+    assert (entry.proposed, entry.override) == (PlanKind.RAISE, "Thiếu hai phòng bộ môn, chưa nâng mức")
+    assert set_entry(team, 2025, "TH-D", "duy_tri", target_degree=1).override == ""
+
+
 def test_schools_of_other_communes_and_unknown_ones_get_no_entry(team):
     hear_school(team, "TH-X", commune="NL02")
     with pytest.raises(errors_year.SchoolElsewhere):

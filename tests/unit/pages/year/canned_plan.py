@@ -1,5 +1,7 @@
 """A canned plan of a commune's year, entries in every state, hostile words; 2027 was not begun, 2028 has no school."""
 
+"""A canned plan of a commune's year with entries in every state and hostile words; 2027: not begun, 2028: no school."""
+
 from __future__ import annotations
 
 import datetime as dt
@@ -8,6 +10,7 @@ from typing import Any
 
 import msgspec
 
+from shared.contracts.calls.papers import PaperKindsAnswer
 from shared.contracts.calls.year import plan as p
 from shared.vocabulary.commune_year import PlanKind, PlanState, TargetLead
 
@@ -157,6 +160,7 @@ def comparison(request: p.YearPlanRequest) -> p.PlanComparison:
 
 
 CANNED_PLAN: Mapping[str, Callable[[Any], Any]] = {
+    "inspection.year_paper_kinds": lambda _: PaperKindsAnswer(kinds=[]),
     "inspection.commune_plan": plan,
     "inspection.compare_plan": comparison,
     "inspection.set_plan_entry": lambda _: _ENTRY,
