@@ -18,6 +18,7 @@ from tests.golden.inspection import (
     make_golden_maintenance,
     make_golden_recommendations,
     make_golden_registration,
+    make_golden_targets,
     make_golden_teams,
 )
 from tests.golden.inspection.histories import history, published, replayed
@@ -29,6 +30,7 @@ STORIES: dict[str, Any] = {
     "recommendations": make_golden_recommendations,
     "registration": make_golden_registration,
     "maintenance": make_golden_maintenance,
+    "targets": make_golden_targets,
 }
 HEARD = {"teams": make_golden.hear_cycle}
 """What a history rests on of other services' events, where it is told only with it."""
