@@ -172,8 +172,9 @@ def _views(year: YearRepository, rows: Sequence[TargetRow], layer: Layer) -> lis
 
 def _view(seen: Situation, row: TargetRow) -> TargetView:
     """Return a target as a layer sees it: what is recorded of its own layer, what is computed of another."""
-    level = seen.level(row.school, row.criterion, row.digest, row.level)
-    rulebook, met_on = seen.library.by_digest(row.digest).id, row.met_on
+    rulebook, met_on, level = seen.library.by_digest(row.digest).id, row.met_on, None
+    if met_on is None or seen.layer is not row.layer:
+        level = seen.level(row.school, row.criterion, row.digest, row.level)
     if seen.layer is not row.layer:
         met_on = level.judged_on if level is not None and level.floor >= row.level else None
     if met_on is not None:
