@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 from sqlalchemy import BigInteger, Column, Connection, Date, String, Table, Text, delete, insert, select, update
 
-from services.inspection.domain.year.criterion_results import WHOLE, JudgedPart, LastJudgement, ToldJudgement, with_judgement
+from services.inspection.domain.year.criterion_results import WHOLE, JudgedPart, ToldJudgement, with_judgement
 from services.inspection.views.known_cycles import CYCLES, cycle_named
 from services.inspection.views.tables import METADATA
 from shared.clock import vietnam_date
@@ -21,7 +21,7 @@ from shared.contracts.events.base import CloudEvent
 from shared.contracts.events.self_assessment import ImprovementItemSet, ImprovementReviewed
 from shared.eventlog.log import microseconds
 from shared.vocabulary.assessment import Layer, SchoolKind
-from shared.vocabulary.ids import CriterionCode, CycleId, ImprovementId, SchoolCode
+from shared.vocabulary.ids import CriterionCode, CycleId, SchoolCode
 from shared.vocabulary.labels import EDUCATION_LEVEL_LABELS
 from shared.vocabulary.self_assessment import ImprovementStatus
 
@@ -61,7 +61,7 @@ _TOLD = Table(
     Column("recorded_us", BigInteger, nullable=False),
     Column("event", Text, nullable=False),
 )
-_RESULTS_TYPE = dict[int, dict[str, LastJudgement]]
+_PART = tuple(_RESULTS.c[name] for name in ("part", "cycle", "opened_on", "digest", "results"))
 _AT_ONCE = 500
 """Schools in one question: SQLite takes 32 766, PostgreSQL 65 535."""
 
@@ -69,11 +69,10 @@ PartsOfCriteria = Mapping[tuple[SchoolCode, CriterionCode], list[JudgedPart]]
 """School and criterion → what one layer judged of it."""
 
 
-class KnownImprovement(msgspec.Struct, frozen=True, kw_only=True):
+class KnownImprovement(NamedTuple):
     """An item of a school's improvement plan that is about a criterion and not done; `year` is the school year."""
 
     school: SchoolCode
-    item: ImprovementId
     criterion: CriterionCode
     ends: dt.date | None
     year: str
@@ -112,15 +111,16 @@ def judged_of(conn: Connection, layer: Layer, schools: Collection[SchoolCode]) -
     found: dict[tuple[SchoolCode, CriterionCode], list[JudgedPart]] = {}
     c = _RESULTS.c
     for some in _slices(schools):
-        for row in conn.execute(select(_RESULTS).where(c.school.in_(some), c.layer == layer.value)):
-            found.setdefault((row.school, row.criterion), []).append(_part(row))
+        query = select(c.school, c.criterion, *_PART).where(c.school.in_(some), c.layer == layer.value)
+        for school, criterion, *told in conn.execute(query):
+            found.setdefault((school, criterion), []).append(_part(told))
     return found
 
 
 def judged_of_criterion(conn: Connection, layer: Layer, school: SchoolCode, criterion: CriterionCode) -> list[JudgedPart]:
     """Return what a layer judged last of one criterion, empty for nothing."""
     c = _RESULTS.c
-    query = select(_RESULTS).where(c.school == school, c.layer == layer.value, c.criterion == criterion)
+    query = select(*_PART).where(c.school == school, c.layer == layer.value, c.criterion == criterion)
     return [_part(row) for row in conn.execute(query)]
 
 
@@ -137,18 +137,14 @@ def education_levels(conn: Connection, schools: Collection[SchoolCode]) -> dict[
 def open_improvements(conn: Connection, schools: Collection[SchoolCode]) -> list[KnownImprovement]:
     """Return what some schools still have to improve, criterion by criterion."""
     c, done = _IMPROVEMENTS.c, [ImprovementStatus.DONE.value, ImprovementStatus.DROPPED.value]
-    shown = (c.school, c.item, c.criterion, c.ends, CYCLES.c.year)
+    shown = (c.school, c.criterion, c.ends, CYCLES.c.year)
     query = (
         select(*shown)
         .join(CYCLES, (CYCLES.c.school == c.school) & (CYCLES.c.cycle == c.cycle))
         .where(c.status.not_in(done), c.criterion != "")
         .order_by(c.school, c.item)
     )
-    return [
-        KnownImprovement(**row._mapping)
-        for some in _slices(schools)
-        for row in conn.execute(query.where(c.school.in_(some)))
-    ]
+    return [KnownImprovement(*row) for some in _slices(schools) for row in conn.execute(query.where(c.school.in_(some)))]
 
 
 def _slices(values: Iterable[SchoolCode]) -> Iterator[list[SchoolCode]]:
@@ -156,14 +152,9 @@ def _slices(values: Iterable[SchoolCode]) -> Iterator[list[SchoolCode]]:
     return (wanted[start : start + _AT_ONCE] for start in range(0, len(wanted), _AT_ONCE))
 
 
-def _part(row: Any) -> JudgedPart:
-    return JudgedPart(
-        part=row.part,
-        cycle=row.cycle,
-        opened_on=row.opened_on,
-        digest=row.digest,
-        results=msgspec.json.decode(row.results, type=_RESULTS_TYPE),
-    )
+def _part(told: Any) -> JudgedPart:
+    part, cycle, opened_on, digest, results = told
+    return JudgedPart(part=part, cycle=cycle, opened_on=opened_on, digest=digest, told=results)
 
 
 def _opened(conn: Connection, event: CycleOpened, _: dt.date) -> None:
@@ -200,8 +191,7 @@ def _put(conn: Connection, event: IndicatorJudged | PartJudged, part: JudgedPart
     c = _RESULTS.c
     names = {"school": event.school, "layer": event.layer.value, "criterion": event.criterion, "part": part.part}
     conn.execute(delete(_RESULTS).where(*(c[name] == value for name, value in names.items())))
-    results = msgspec.json.encode(part.results).decode()
-    values = {"cycle": part.cycle, "opened_on": part.opened_on, "digest": part.digest, "results": results}
+    values = {"cycle": part.cycle, "opened_on": part.opened_on, "digest": part.digest, "results": part.told}
     conn.execute(insert(_RESULTS).values(**names, **values))
 
 

@@ -138,6 +138,14 @@ _ABOUT: tuple[tuple[str, str, str], ...] = (
         "Đếm theo tiêu chí xem các lớp khác nhau mấy lần. Mở từng dòng để thấy trường, xếp theo tên; không xếp hạng.",
     ),
     (r"/tim", "Tìm", "Gõ bất kỳ từ nào có trong trang giấy, có dấu hay không dấu. Chỗ tìm thấy được tô vàng."),
+    (
+        r"/xa/[^/]+/chi-tieu.*",
+        "Chỉ tiêu",
+        (
+            "Mỗi ô là mục tiêu của một trường ở một tiêu chí: mức phải đạt và hạn. Bấm ô để xem còn thiếu gì, sớm nhất khi "
+            "nào, và để đặt, điều chỉnh hay bỏ. Chọn một lớp kết quả ở trên; phím mũi tên đi giữa các ô."
+        ),
+    ),
     (r"/xa/[^/]+", "Các trường của xã", "Mỗi dòng một trường, xếp theo tên. Bấm tên để xem hồ sơ, bấm Kiểm tra để lập đợt."),
     (
         r"/truong/[^/]+/kien-nghi",

@@ -21,6 +21,7 @@ from tests.golden.inspection import (
     make_golden_recommendations,
     make_golden_registration,
     make_golden_reports,
+    make_golden_targets,
     make_golden_tasks,
     make_golden_teams,
 )
@@ -37,6 +38,7 @@ STORIES: dict[str, Any] = {
     "needs": make_golden_needs,
     "plan": make_golden_plan,
     "reports": make_golden_reports,
+    "targets": make_golden_targets,
 }
 HEARD = {"teams": make_golden.hear_cycle, "plan": make_golden_plan.hear, "reports": make_golden_reports.hear}
 """What a history rests on of other services' events, where it is told only with it."""

@@ -7,6 +7,7 @@ nothing back. A judgement on a later day replaces one on an earlier day, of one 
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
@@ -18,6 +19,9 @@ from shared.rulebook.evaluator import evaluate_criterion
 from shared.vocabulary.assessment import Result
 from shared.vocabulary.ids import CriterionCode, CycleId, Sha256
 from shared.vocabulary.labels import EDUCATION_LEVEL_LABELS
+
+_KEPT_LEVELS = 50_000
+"""Levels that are kept computed: those of a department's schools, criteria and layers."""
 
 WHOLE = ""
 """In place of a level of education: the whole school."""
@@ -32,17 +36,25 @@ class LastJudgement(msgspec.Struct, frozen=True, array_like=True):
     judged_on: dt.date
 
 
+_RESULTS = dict[int, dict[str, LastJudgement]]
+
+
 class JudgedPart(msgspec.Struct, frozen=True, kw_only=True):
     """What one layer judged of a criterion in a cycle, for the whole school or for one level of education.
 
-    `results`: level → indicator → judgement.
+    `told` is `results` as JSON: written so it is kept, compared quickly, and read only where the level is not known yet.
     """
 
     part: str
     cycle: CycleId
     opened_on: dt.date
     digest: Sha256
-    results: dict[int, dict[str, LastJudgement]]
+    told: str = "{}"
+
+    @property
+    def results(self) -> dict[int, dict[str, LastJudgement]]:
+        """Level → indicator → judgement."""
+        return msgspec.json.decode(self.told, type=_RESULTS)
 
 
 class ToldJudgement(msgspec.Struct, frozen=True, kw_only=True):
@@ -73,16 +85,17 @@ def with_judgement(parts: Sequence[JudgedPart], judgement: ToldJudgement, cycle:
     """Return the part that a judgement changes, as it stands then; None when it is about an older cycle or an older day."""
     part = next((one for one in parts if one.part == judgement.part), None)
     if part is None or (part.cycle != cycle.cycle and part.opened_on <= cycle.opened_on):
-        part = JudgedPart(part=judgement.part, cycle=cycle.cycle, opened_on=cycle.opened_on, digest=cycle.digest, results={})
+        part = JudgedPart(part=judgement.part, cycle=cycle.cycle, opened_on=cycle.opened_on, digest=cycle.digest)
     elif part.cycle != cycle.cycle:
         return None
-    of_level = part.results.get(judgement.level, {})
+    before_all = part.results
+    of_level = before_all.get(judgement.level, {})
     before = of_level.get(judgement.indicator)
     if before is not None and before.judged_on > judgement.judged_on:
         return None
     told = LastJudgement(judgement.result, judgement.judged_on)
-    results = {**part.results, judgement.level: {**of_level, judgement.indicator: told}}
-    return msgspec.structs.replace(part, results=results)
+    results = {**before_all, judgement.level: {**of_level, judgement.indicator: told}}
+    return msgspec.structs.replace(part, told=msgspec.json.encode(results).decode())
 
 
 def replaced(parts: Iterable[JudgedPart], new: JudgedPart | None) -> list[JudgedPart]:
@@ -98,13 +111,22 @@ def level_of(
     `asked` is the rulebook of the target: a criterion of the same number in another family of rulebooks is another one.
     `levels` are the school's levels of education, `upto` the level whose missing indicators are told.
     """
-    newest = max(((one.opened_on, one.cycle) for one in parts), default=None)
-    current = [one for one in parts if (one.opened_on, one.cycle) == newest]
-    if not current:
+    if not parts:
         return None
+    current = tuple(parts)
+    if len(current) > 1:
+        newest = max((one.opened_on, one.cycle) for one in current)
+        current = tuple(one for one in current if (one.opened_on, one.cycle) == newest)
     rulebook = library.by_digest(current[0].digest)
     if rulebook.family != library.by_digest(asked).family or criterion not in rulebook.criteria:
         return None
+    return _computed(rulebook, criterion, current, tuple(levels), upto)
+
+
+@functools.lru_cache(maxsize=_KEPT_LEVELS)
+def _computed(
+    rulebook: Rulebook, criterion: CriterionCode, current: tuple[JudgedPart, ...], levels: tuple[str, ...], upto: int
+) -> CriterionLevel:
     by_part = _by_part(criterion, current, levels)
     whole = by_part.get(WHOLE)
     result = (

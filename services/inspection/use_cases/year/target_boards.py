@@ -61,7 +61,7 @@ class TargetBoards:
                 f"Nhật ký mới đến số {head}, chưa có số {request.known_at}. Chọn số từ 1 đến {head}.", head=head
             )
         recorded = self._year.log.read(Position(request.known_at - 1), 1)[0].recorded_at
-        with past_year(self._year, request.commune, recorded) as past:
+        with past_year(self._year, request.commune, request.known_at, recorded) as past:
             return _board(past, request)
 
     def target_backtest(self, request: TargetBacktestRequest) -> TargetBacktest:
@@ -76,14 +76,15 @@ class TargetBoards:
         with self._year.views.reading() as conn:
             met = {row.target: row.met_on for row in targets_rows.targets_in(conn, request.commune, request.year)}
         told: list[TargetView] = []
-        with past_year(self._year, request.commune, then) as past:
+        known_at = self._year.log.position_at(then)
+        with past_year(self._year, request.commune, known_at, then) as past:
             with past.views.reading() as conn:
                 rows = targets_rows.targets_in(conn, request.commune, request.year)
             for layer in sorted({row.layer for row in rows}):
                 told += _views(past, [row for row in rows if row.layer is layer], layer)
         return TargetBacktest(
             day=vietnam_date(then),
-            known_at=self._year.log.position_at(then),
+            known_at=known_at,
             forecasts=[
                 PastForecast(
                     school=view.school,
@@ -172,8 +173,9 @@ def _views(year: YearRepository, rows: Sequence[TargetRow], layer: Layer) -> lis
 
 def _view(seen: Situation, row: TargetRow) -> TargetView:
     """Return a target as a layer sees it: what is recorded of its own layer, what is computed of another."""
-    level = seen.level(row.school, row.criterion, row.digest, row.level)
-    rulebook, met_on = seen.library.by_digest(row.digest).id, row.met_on
+    rulebook, met_on, level = seen.library.by_digest(row.digest).id, row.met_on, None
+    if met_on is None or seen.layer is not row.layer:
+        level = seen.level(row.school, row.criterion, row.digest, row.level)
     if seen.layer is not row.layer:
         met_on = level.judged_on if level is not None and level.floor >= row.level else None
     if met_on is not None:

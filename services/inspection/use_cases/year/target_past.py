@@ -12,18 +12,22 @@ from services.inspection.use_cases.year.repository import YearRepository
 from services.inspection.views import known_results
 from services.inspection.views.year.commune_streams import streams_of_commune
 from shared.clock import vietnam_date
-from shared.vocabulary.ids import CommuneCode
+from shared.vocabulary.ids import CommuneCode, Position
 
 
 @contextmanager
-def past_year(year: YearRepository, commune: CommuneCode, moment: dt.datetime) -> Iterator[YearRepository]:
-    """Give the year as everybody knew it at a moment (aware); schools that came to the commune later are not in it."""
+def past_year(
+    year: YearRepository, commune: CommuneCode, known_at: Position, moment: dt.datetime
+) -> Iterator[YearRepository]:
+    """Give the year as everybody knew it at a position of the own log, which was reached at a moment (aware).
+
+    Schools that came to the commune later are not in it.
+    """
     with year.views.reading() as conn:
         schools = views.schools_of(conn, commune)
         streams = [*streams_of_commune(conn, commune), *views.streams_of(conn, schools)]
     with year.known.reading() as conn:
         told = list(known_results.told_until(conn, schools, moment))
-    known_at = year.log.position_at(moment)
     with PastHistory(year.visits, streams).at(PaperMoment(vietnam_date(moment), known_at)) as past:
         with past.views.writing() as conn:
             for event in told:

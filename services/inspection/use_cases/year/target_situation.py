@@ -12,6 +12,7 @@ from services.inspection import views
 from services.inspection.domain.planning import KnownCycle
 from services.inspection.domain.year.criterion_results import CriterionLevel, level_of, missing_of_nothing
 from services.inspection.domain.year.target_forecast import PendingStep
+from services.inspection.use_cases.year.target_needs import need_step, needs_about
 from services.inspection.views import known_results
 from services.inspection.views.known import KnownSchool
 from services.inspection.views.known_cycles import newest_cycles
@@ -79,4 +80,6 @@ def _steps(
             found.setdefault((item.school, item.criterion), []).append(step)
     for made in views.open_about_criteria(own, schools):
         found.setdefault((made.school, made.criterion), []).append(PendingStep(what="Kiến nghị của đoàn", by=made.due))
+    for need in needs_about(own, schools):
+        found.setdefault((need.school, need.criterion), []).append(need_step(need))
     return found

@@ -35,6 +35,10 @@ _TARGETS = Table(
 )
 
 
+_LEADS = {lead.value: lead for lead in TargetLead}
+_LAYERS = {layer.value: layer for layer in Layer}
+
+
 class TargetRow(msgspec.Struct, frozen=True, kw_only=True):
     """A target that stands: `met_on` is the day on which its own layer reached it, None while it did not."""
 
@@ -96,10 +100,13 @@ def _rows(conn: Connection, *where: Any) -> list[TargetRow]:
     c = _TARGETS.c
     names = TargetRow.__struct_fields__
     query = select(*(c[name] for name in names)).where(*where).order_by(c.year, c.school, c.criterion)
-    return [
-        TargetRow(**{**dict(zip(names, row, strict=True)), "lead": TargetLead(row.lead), "layer": Layer(row.layer)})
-        for row in conn.execute(query)
-    ]
+    return [_row(names, row) for row in conn.execute(query)]
+
+
+def _row(names: tuple[str, ...], row: Any) -> TargetRow:
+    told = dict(zip(names, row, strict=True))
+    told["lead"], told["layer"] = _LEADS[told["lead"]], _LAYERS[told["layer"]]
+    return TargetRow(**told)
 
 
 def _asked(fact: tf.CriterionTargetSet | tf.CriterionTargetRevised) -> dict[str, Any]:

@@ -71,14 +71,19 @@ class TargetLine(msgspec.Struct, frozen=True, kw_only=True):
     cells: list[TargetCell]
 
 
+COLUMNS_A_PAGE = 12
+"""Schools side by side: with the longest rulebook the page stays light."""
+
+
 class TargetMatrix(msgspec.Struct, frozen=True, kw_only=True):
     """Criteria × schools: `schools` are the columns by name, `counts` how many cells of all of them stand how.
 
-    `sums`: school → state → how many of its criteria.
+    `sums`: school → state → how many of its criteria. `every` counts the schools of all pages of columns.
     """
 
     law: RulebookLabels
     schools: list[TargetSchool]
+    every: int
     lines: list[TargetLine]
     counts: dict[TargetState, int]
     sums: dict[SchoolCode, dict[TargetState, int]]
@@ -97,18 +102,23 @@ def rulebooks(board: TargetBoard) -> list[BoardRulebook]:
     ]
 
 
-def matrix(board: TargetBoard, rulebook: str, state: TargetState | None, school: SchoolCode) -> TargetMatrix:
-    """Return the matrix of one rulebook; `state` and `school` let only some cells and one column through."""
+def matrix(board: TargetBoard, rulebook: str, state: TargetState | None, school: SchoolCode, number: int) -> TargetMatrix:
+    """Return the `number`-th page of columns of the matrix of one rulebook.
+
+    `state` and `school` let only some cells and one column through; with a state, schools without such a cell are left out.
+    """
     labels = law(rulebook)
     every = [one for one in board.schools if one.rulebook == rulebook]
     targets = {(one.school, one.criterion): one for one in board.targets if one.rulebook == rulebook}
     criteria = [*labels.criteria, *labels.beyond]
-    columns = [one for one in every if school in {"", one.school}]
-    lines = [_line(criterion, columns, targets, state) for criterion in criteria]
     states = {one.school: [_state(targets, one.school, c) for c in criteria] for one in every}
+    shown = [one for one in every if school in {"", one.school} and (state is None or state in states[one.school])]
+    columns = shown[(number - 1) * COLUMNS_A_PAGE : number * COLUMNS_A_PAGE]
+    lines = [_line(criterion, columns, targets, state) for criterion in criteria]
     return TargetMatrix(
         law=labels,
         schools=columns,
+        every=len(shown),
         lines=[line for line in lines if any(cell.shown for cell in line.cells)],
         counts=_counted(state for code, of in states.items() if school in {"", code} for state in of),
         sums={code: _counted(of) for code, of in states.items()},

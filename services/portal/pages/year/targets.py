@@ -13,7 +13,7 @@ from services.portal.pages import forms, query_params
 from services.portal.pages.rulebook_labels import law
 from services.portal.pages.site import blueprint, keep, render
 from services.portal.pages.year.frame import chosen_year, year_tabs
-from services.portal.pages.year.target_matrix import SIGNS, matrix, rulebooks
+from services.portal.pages.year.target_matrix import COLUMNS_A_PAGE, SIGNS, matrix, rulebooks
 from services.portal.printing_response import file_response
 from services.portal.printing_year import YearPrintQuestion, print_year_paper
 from services.portal.web.context import call_service, may
@@ -62,6 +62,8 @@ def year_targets(commune: CommuneCode) -> str:
     books = rulebooks(board)
     rulebook = _chosen(query_params.text("bo", 60), [book.id for book in books])
     state, school = _state(), SchoolCode(query_params.text("truong", 40))
+    number = query_params.number("trang", 1, low=1)
+    found = matrix(board, rulebook, state, school, number) if rulebook else None
     here = {"bo": rulebook if len(books) > 1 else "", "lop": "" if layer is Layer.SCHOOL else layer.value}
     return render(
         "chi-tieu.html",
@@ -70,7 +72,9 @@ def year_targets(commune: CommuneCode) -> str:
         board=board,
         books=books,
         rulebook=rulebook,
-        found=matrix(board, rulebook, state, school) if rulebook else None,
+        found=found,
+        number=number,
+        pages=-(-found.every // COLUMNS_A_PAGE) if found else 1,
         state=state,
         chosen=school,
         here=here,

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 
 from services.inspection.domain.year.target_forecast import PendingStep, forecast
+from services.inspection.use_cases.year import target_situation
+from services.inspection.use_cases.year.target_needs import OpenNeed, need_step
 from shared.vocabulary.self_assessment import ImprovementStatus
 from tests.unit.inspection import recommendation_kit
 from tests.unit.inspection.year import targets_kit as kit
@@ -113,3 +115,17 @@ def test_a_forecast_of_sixty_days_ago_is_held_against_what_came(team):
         ("1.1", SOON, dt.date(2026, 12, 20)),
         ("1.2", None, None),
     ]
+
+
+def test_a_need_is_there_by_the_end_of_the_last_year_of_its_money():
+    assert need_step(OpenNeed("TH-BC", "1.1", 2027)).by == dt.date(2027, 12, 31)
+    told = forecast(["1.1 Mức 1"], [need_step(OpenNeed("TH-BC", "1.1", None))], kit.TODAY)
+    assert (told.earliest, told.because) == (None, "Còn thiếu 1.1 Mức 1; chưa rõ ngày: nhu cầu: chưa bố trí nguồn vốn.")
+
+
+def test_what_a_school_needs_for_the_criterion_is_waited_for(team, monkeypatch):
+    with_school(team)
+    set_targets(team)
+    kit.improve(team, ends=LATER)
+    monkeypatch.setattr(target_situation, "needs_about", lambda *_: [OpenNeed("TH-BC", "1.1", 2028)])
+    assert only(team).earliest == dt.date(2028, 12, 31)
