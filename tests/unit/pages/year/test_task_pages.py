@@ -243,3 +243,24 @@ def test_the_committee_shows_roles_and_duties_and_earlier_decisions(enter):
     ):
         assert expected in said
     assert "Xã chưa có Ban Chỉ đạo" in enter(Role.COMMUNE_OFFICER).get("/xa/NAM-LAM/ban-chi-dao?nam=2025").text
+
+
+def test_a_committee_is_set_with_names_on_the_list_of_people_and_ids_in_the_decision(enter, house):
+    sent = {"so": "88/QĐ-UBND", "ngay": "03/8/2026", "da-xem": "1", "hang": "7"}
+    first = {"ten-1": "Nông Văn A", "chuc-vu-1": "Chủ tịch", "vai-tro-1": "truong_ban", "nhiem-vu-1": "Chỉ đạo"}
+    new = {"ten-3": "Hà Thị B", "chuc-vu-3": "", "vai-tro-3": "uy_vien", "nhiem-vu-3": "Vốn"}
+    told = send(enter(Role.COMMUNE_OFFICER), "/xa/NAM-LAM/ban-chi-dao?nam=2026", **sent, **first, **new)
+    assert told.status_code == 303
+    (decided,) = commands(house, "set_committee")
+    assert [(one.role, one.duty) for one in decided.members] == [("truong_ban", "Chỉ đạo"), ("uy_vien", "Vốn")]
+    assert (decided.seen, decided.number) == (1, "88/QĐ-UBND")
+    assert "Nông" not in str(decided)
+
+
+def test_a_row_of_a_committee_without_a_name_is_refused_and_the_rows_come_back(enter, house):
+    sent = {"so": "88/QĐ-UBND", "ngay": "03/8/2026", "hang": "7", "da-xem": "1"}
+    row = {"ten-3": "", "chuc-vu-3": "", "vai-tro-3": "uy_vien", "nhiem-vu-3": "Phụ trách vốn"}
+    page = send(enter(Role.COMMUNE_OFFICER), "/xa/NAM-LAM/ban-chi-dao?nam=2026", **sent, **row).text
+    assert "Hàng 3 chưa có tên" in page
+    assert 'value="Phụ trách vốn"' in page
+    assert commands(house, "set_committee") == []
