@@ -170,6 +170,8 @@ def _rows() -> list[tuple[str, str, str, str, str]]:
     found = []
     for number in range(1, 1 + forms.whole("hang")):
         name, office, role, duty = (forms.text(f"{field}-{number}") for field in _FIELDS)
+        if name and not office:
+            raise BadRequest(f"Hàng {number} chưa có chức vụ. Chưa ghi gì.", path=f"chuc-vu-{number}")
         if name:
             found.append((forms.text(f"nguoi-{number}"), name, office, role, duty))
         elif office or duty:

@@ -248,7 +248,7 @@ def test_the_committee_shows_roles_and_duties_and_earlier_decisions(enter):
 def test_a_committee_is_set_with_names_on_the_list_of_people_and_ids_in_the_decision(enter, house):
     sent = {"so": "88/QĐ-UBND", "ngay": "03/8/2026", "ban": "1", "hang": "7"}
     first = {"ten-1": "Nông Văn A", "chuc-vu-1": "Chủ tịch", "vai-tro-1": "truong_ban", "nhiem-vu-1": "Chỉ đạo"}
-    new = {"ten-3": "Hà Thị B", "chuc-vu-3": "", "vai-tro-3": "uy_vien", "nhiem-vu-3": "Vốn"}
+    new = {"ten-3": "Hà Thị B", "chuc-vu-3": "Trưởng phòng", "vai-tro-3": "uy_vien", "nhiem-vu-3": "Vốn"}
     told = send(enter(Role.COMMUNE_OFFICER), "/xa/NAM-LAM/ban-chi-dao?nam=2026", **sent, **first, **new)
     assert told.status_code == 303, words_of(main_of(told.text))
     (decided,) = commands(house, "set_committee")
@@ -264,4 +264,8 @@ def test_a_row_of_a_committee_without_a_name_is_refused_and_the_rows_come_back(e
     page = send(enter(Role.COMMUNE_OFFICER), "/xa/NAM-LAM/ban-chi-dao?nam=2026", **sent, **known, **row).text
     assert "Hàng 3 chưa có tên" in page
     assert 'value="Phụ trách vốn"' in page
+    page = send(
+        enter(Role.COMMUNE_OFFICER), "/xa/NAM-LAM/ban-chi-dao?nam=2026", **sent, **known, **row | {"ten-3": "A"}
+    ).text
+    assert "Hàng 3 chưa có chức vụ" in page
     assert commands(house, "set_committee") == []
