@@ -10,7 +10,6 @@ import msgspec
 from services.inspection.papers.heads import OFFICE_OF_CULTURE, ROOM
 from services.inspection.papers.year_material import YearMaterial
 from services.inspection.views.year.directing_rows import CommitteeRow, DirectiveRow
-from services.inspection.views.year.tasks_rows import TaskRow
 from shared.papers import phrases as words
 from shared.papers.model import (
     Addressees,
@@ -34,7 +33,7 @@ from shared.papers.model import (
 from shared.papers.wording import document_number
 from shared.rulebook.conventions import conventions
 from shared.text import format_date
-from shared.vocabulary.year_labels import COMMITTEE_ROLE_LABELS, TASK_WANTED_LABELS
+from shared.vocabulary.year_labels import COMMITTEE_ROLE_LABELS
 
 COMMITTEE = "Ban Chỉ đạo đổi mới giáo dục"
 _SUBJECT_OF_YEAR = "kiểm định chất lượng giáo dục và công nhận trường đạt chuẩn quốc gia"
@@ -55,11 +54,14 @@ class GivenTasks(msgspec.Struct, frozen=True, kw_only=True):
     receivers: tuple[str, ...]
 
 
-class OverdueTask(msgspec.Struct, frozen=True, kw_only=True):
-    """A task that somebody should have done before the day of the sheet."""
+class OverdueWork(msgspec.Struct, frozen=True, kw_only=True):
+    """What somebody should have done before the day of the sheet: who, what, what is to be given back, since when."""
 
     receiver: str
-    task: TaskRow
+    text: str
+    wanted: str
+    given_on: dt.date
+    due: dt.date
 
 
 def committee_decision(material: YearMaterial, committee: CommitteeRow, before: CommitteeRow | None) -> Paper:
@@ -139,7 +141,7 @@ def task_letter(
     return _paper(material, "Công văn giao nhiệm vụ", blocks, heading, draft=directive is None)
 
 
-def reminder_sheet(material: YearMaterial, overdue: Sequence[OverdueTask], receiver: str) -> Paper:
+def reminder_sheet(material: YearMaterial, overdue: Sequence[OverdueWork], receiver: str) -> Paper:
     """Return the sheet of what is overdue on its day; `receiver` is the one it is about, '' for all."""
     to = receiver or "Các đơn vị, trường học"
     total = len(overdue)
@@ -196,7 +198,7 @@ def _given_table(given: Sequence[GivenTasks], everybody: frozenset[str]) -> Tabl
     return Table(columns=words.columns(10, 66, 40, 24, 26), header=words.header(titles), rows=tuple(rows))
 
 
-def _overdue_table(material: YearMaterial, overdue: Sequence[OverdueTask]) -> Table:
+def _overdue_table(material: YearMaterial, overdue: Sequence[OverdueWork]) -> Table:
     rows = [_overdue_row(material, number, one) for number, one in enumerate(overdue, start=1)]
     titles = ("TT", "Đơn vị, trường", "Việc", "Gửi lại", "Giao ngày", "Hạn", "Quá hạn (ngày)")
     return Table(
@@ -204,10 +206,10 @@ def _overdue_table(material: YearMaterial, overdue: Sequence[OverdueTask]) -> Ta
     )
 
 
-def _overdue_row(material: YearMaterial, number: int, one: OverdueTask) -> Row:
-    late = (material.valid_at - one.task.due).days
-    told = (str(number), one.receiver, one.task.text, TASK_WANTED_LABELS[one.task.wanted])
-    days = (format_date(one.task.given_on), format_date(one.task.due))
+def _overdue_row(material: YearMaterial, number: int, one: OverdueWork) -> Row:
+    late = (material.valid_at - one.due).days
+    told = (str(number), one.receiver, one.text, one.wanted)
+    days = (format_date(one.given_on), format_date(one.due))
     return Row((*(Cell((Text(cell),)) for cell in (*told, *days)), Cell((Text(str(late)),), number=late)))
 
 

@@ -10,7 +10,7 @@ from services.inspection.domain.year.task import state_on
 from services.inspection.papers.year_material import YearMaterial, YearPaperType
 from services.inspection.papers.year_tasks import (
     GivenTasks,
-    OverdueTask,
+    OverdueWork,
     committee_decision,
     reminder_sheet,
     task_letter,
@@ -85,15 +85,29 @@ def _reminder_sheet(year: YearRepository, material: YearMaterial) -> Paper:
     names, subject = _Names(year, material), material.subject
     if subject and not names.knows(subject):
         raise PaperSubjectMissing("Xã không có trường hay đơn vị này. Chọn trong danh sách, rồi in.")
+    late = [one for key, one in _late_tasks(year, material, names) if subject in {"", key}]
+    ordered = sorted(late, key=lambda one: (vietnamese_key(one.receiver), one.due, one.text))
+    return reminder_sheet(material, ordered, names.called(subject) if subject else "")
+
+
+def _late_tasks(year: YearRepository, material: YearMaterial, names: _Names) -> list[tuple[str, OverdueWork]]:
+    """Return the tasks that are overdue on the day, each with the school or unit that has it."""
     with year.views.reading() as conn:
         rows = tasks_rows.tasks(conn, commune=material.commune, year=material.year)
-    late = [
-        OverdueTask(receiver=names.of(row), task=row)
+    return [
+        (
+            row.school or row.unit,
+            OverdueWork(
+                receiver=names.of(row),
+                text=row.text,
+                wanted=TASK_WANTED_LABELS[row.wanted],
+                given_on=row.given_on,
+                due=row.due,
+            ),
+        )
         for row in rows
-        if subject in {"", row.school, row.unit} and state_on(row.state, row.due, material.valid_at) is TaskState.OVERDUE
+        if state_on(row.state, row.due, material.valid_at) is TaskState.OVERDUE
     ]
-    ordered = sorted(late, key=lambda one: (vietnamese_key(one.receiver), one.task.due, one.task.position))
-    return reminder_sheet(material, ordered, names.called(subject) if subject else "")
 
 
 class _Names:

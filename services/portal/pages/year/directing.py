@@ -7,6 +7,7 @@ from urllib.parse import quote
 from werkzeug.wrappers import Response
 
 from services.portal.pages import forms
+from services.portal.pages.form_refill import VERSION_SEEN
 from services.portal.pages.site import blueprint, keep, render
 from services.portal.pages.year.frame import YearTabs, chosen_year
 from services.portal.pages.year.tasks import task_tabs
@@ -159,7 +160,7 @@ def _set(commune: CommuneCode) -> Position:
             CommitteeMemberEntry(person=person, role=_role(role), duty=duty)
             for person, (_, _, _, role, duty) in zip(persons, rows, strict=True)
         ],
-        seen=forms.whole("da-xem"),
+        seen=forms.whole(VERSION_SEEN),
     )
     return call_service("inspection", "set_committee", decided, CommitteeView).position
 
@@ -169,6 +170,8 @@ def _rows() -> list[tuple[str, str, str, str, str]]:
     found = []
     for number in range(1, 1 + forms.whole("hang")):
         name, office, role, duty = (forms.text(f"{field}-{number}") for field in _FIELDS)
+        if name and not office:
+            raise BadRequest(f"Hàng {number} chưa có chức vụ. Chưa ghi gì.", path=f"chuc-vu-{number}")
         if name:
             found.append((forms.text(f"nguoi-{number}"), name, office, role, duty))
         elif office or duty:

@@ -7,6 +7,7 @@ from urllib.parse import quote
 from werkzeug.wrappers import Response
 
 from services.portal.pages import forms
+from services.portal.pages.form_refill import VERSION_SEEN
 from services.portal.pages.paper_options import papers
 from services.portal.pages.site import blueprint, keep, render
 from services.portal.pages.year import task_marks
@@ -103,11 +104,11 @@ def _report(task: TaskId) -> TaskView:
 
 
 def _accept(task: TaskId) -> TaskView:
-    return call_service("inspection", "accept_task", AcceptTask(task=task, seen=forms.whole("da-xem")), TaskView)
+    return call_service("inspection", "accept_task", AcceptTask(task=task, seen=forms.whole(VERSION_SEEN)), TaskView)
 
 
 def _return(task: TaskId) -> TaskView:
-    returned = ReturnTask(task=task, reason=forms.text("ly-do"), seen=forms.whole("da-xem"))
+    returned = ReturnTask(task=task, reason=forms.text("ly-do"), seen=forms.whole(VERSION_SEEN))
     return call_service("inspection", "return_task", returned, TaskView)
 
 

@@ -35,7 +35,7 @@ GROUPS = {
 """What a school may look at: what it must do, what the commune must look at, what is over."""
 
 
-class PapersAtHand(NamedTuple):
+class TaskPapers(NamedTuple):
     """The papers that a report may take along: the words looked for, those offered, those ticked, how many more."""
 
     query: str
@@ -136,13 +136,13 @@ def _chosen(school: SchoolCode, found: Iterable[TaskLine]) -> str:
     return next((line.view.id for line in found if _group(line) == "truong"), "")
 
 
-def _at_hand(school: SchoolCode) -> PapersAtHand:
+def _at_hand(school: SchoolCode) -> TaskPapers:
     ticked = dict.fromkeys(DocumentId(one) for one in forms.several("tai-lieu"))
     query = forms.text("tim-giay")
     options = papers(school, ticked, query)
     first = [option for option in options if option.document in ticked]
     others = [option for option in options if option.document not in ticked]
-    return PapersAtHand(query, first + others[:PAPERS_OFFERED], frozenset(ticked), max(0, len(others) - PAPERS_OFFERED))
+    return TaskPapers(query, first + others[:PAPERS_OFFERED], frozenset(ticked), max(0, len(others) - PAPERS_OFFERED))
 
 
 def _names(school: SchoolCode, found: Iterable[TaskLine]) -> dict[DocumentId, str]:

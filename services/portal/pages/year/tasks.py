@@ -64,7 +64,7 @@ class TaskLine(msgspec.Struct, frozen=True, kw_only=True):
     next: str
 
 
-class BoardFilter(NamedTuple):
+class TaskFilter(NamedTuple):
     """What a person asks of the board: a state, a unit, a school, what was given in one act, by what; '' is any."""
 
     state: str
@@ -161,9 +161,9 @@ def _next(view: TaskView) -> str:
 # --- the board
 
 
-def _wanted(commune: CommuneCode) -> BoardFilter:
+def _wanted(commune: CommuneCode) -> TaskFilter:
     names = ("trang-thai", "don-vi", "truong", "dot", "van-ban", "quy-tac")
-    wanted = BoardFilter(*(query_params.text(name, 40) for name in names))
+    wanted = TaskFilter(*(query_params.text(name, 40) for name in names))
     if wanted.state not in {"", *TaskState}:
         raise BadRequest("Trạng thái này không có. Chọn trong danh sách.")
     if wanted.unit not in {"", ANY, *CommuneUnit}:
@@ -180,7 +180,7 @@ def _own_unit(commune: CommuneCode) -> str:
     return own[0].value if own else ""
 
 
-def _asked(commune: CommuneCode, wanted: BoardFilter, number: int) -> TasksAnswer:
+def _asked(commune: CommuneCode, wanted: TaskFilter, number: int) -> TasksAnswer:
     asked = TasksRequest(
         commune=commune,
         year=chosen_year(),

@@ -111,9 +111,9 @@ def test_a_rule_is_ended_with_its_reason(enter, house):
 @pytest.mark.parametrize(
     ("sent", "command", "asked"),
     [
-        ({"hanh-dong": "nhan", "da-xem": "2"}, "accept_task", t.AcceptTask(task=REPORTED, seen=2)),
+        ({"hanh-dong": "nhan", "ban": "2"}, "accept_task", t.AcceptTask(task=REPORTED, seen=2)),
         (
-            {"hanh-dong": "tra-lai", "ly-do": "Còn thiếu biểu mẫu", "da-xem": "2"},
+            {"hanh-dong": "tra-lai", "ly-do": "Còn thiếu biểu mẫu", "ban": "2"},
             "return_task",
             t.ReturnTask(task=REPORTED, reason="Còn thiếu biểu mẫu", seen=2),
         ),
@@ -141,7 +141,7 @@ def test_what_may_not_be_accepted_stays_grey_with_the_reason(enter):
 def test_what_changed_meanwhile_is_told_and_the_reason_is_kept(enter, house):
     client = enter(Role.COMMUNE_OFFICER)
     house.rpc_client.problems["inspection.return_task"] = Conflict("Việc này vừa có người ghi thêm. Chưa ghi đè gì.")
-    sent = {"hanh-dong": "tra-lai", "ly-do": "Còn thiếu biểu mẫu", "da-xem": "2"}
+    sent = {"hanh-dong": "tra-lai", "ly-do": "Còn thiếu biểu mẫu", "ban": "2"}
     page = send(client, f"{BOARD}/{REPORTED}", **sent).text
     assert "Việc này vừa có người ghi thêm" in page
     assert 'value="Còn thiếu biểu mẫu"' in page
@@ -243,3 +243,29 @@ def test_the_committee_shows_roles_and_duties_and_earlier_decisions(enter):
     ):
         assert expected in said
     assert "Xã chưa có Ban Chỉ đạo" in enter(Role.COMMUNE_OFFICER).get("/xa/NAM-LAM/ban-chi-dao?nam=2025").text
+
+
+def test_a_committee_is_set_with_names_on_the_list_of_people_and_ids_in_the_decision(enter, house):
+    sent = {"so": "88/QĐ-UBND", "ngay": "03/8/2026", "ban": "1", "hang": "7"}
+    first = {"ten-1": "Nông Văn A", "chuc-vu-1": "Chủ tịch", "vai-tro-1": "truong_ban", "nhiem-vu-1": "Chỉ đạo"}
+    new = {"ten-3": "Hà Thị B", "chuc-vu-3": "Trưởng phòng", "vai-tro-3": "uy_vien", "nhiem-vu-3": "Vốn"}
+    told = send(enter(Role.COMMUNE_OFFICER), "/xa/NAM-LAM/ban-chi-dao?nam=2026", **sent, **first, **new)
+    assert told.status_code == 303, words_of(main_of(told.text))
+    (decided,) = commands(house, "set_committee")
+    assert [(one.role, one.duty) for one in decided.members] == [("truong_ban", "Chỉ đạo"), ("uy_vien", "Vốn")]
+    assert (decided.seen, decided.number) == (1, "88/QĐ-UBND")
+    assert "Nông" not in str(decided)
+
+
+def test_a_row_of_a_committee_without_a_name_is_refused_and_the_rows_come_back(enter, house):
+    sent = {"so": "88/QĐ-UBND", "ngay": "03/8/2026", "hang": "7", "ban": "1"}
+    known = {f"nguoi-{number}": person for number, person in enumerate(canned.PERSONS, start=1)}
+    row = {"ten-3": "", "chuc-vu-3": "", "vai-tro-3": "uy_vien", "nhiem-vu-3": "Phụ trách vốn"}
+    page = send(enter(Role.COMMUNE_OFFICER), "/xa/NAM-LAM/ban-chi-dao?nam=2026", **sent, **known, **row).text
+    assert "Hàng 3 chưa có tên" in page
+    assert 'value="Phụ trách vốn"' in page
+    page = send(
+        enter(Role.COMMUNE_OFFICER), "/xa/NAM-LAM/ban-chi-dao?nam=2026", **sent, **known, **row | {"ten-3": "A"}
+    ).text
+    assert "Hàng 3 chưa có chức vụ" in page
+    assert commands(house, "set_committee") == []
