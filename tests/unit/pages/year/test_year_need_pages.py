@@ -8,11 +8,14 @@ from typing import Any
 import pytest
 
 from services.portal.pages.year.need_table import millions, need_table
+from shared.clock import SystemClock, today
+from shared.contracts.calls import recommendations as r
 from shared.contracts.calls.identity import GrantRequest, Invite
 from shared.contracts.calls.year import need_views as views
 from shared.contracts.calls.year import needs as calls
 from shared.identity.call_context import CallContext, Grant, system
 from shared.vocabulary.commune_year import Appraisal, FundingSource, NeedState
+from shared.vocabulary.inspection import Responsible
 from shared.vocabulary.roles import Role, ScopeKind
 from tests.unit.pages.village import COMMUNE, PASSWORD, SCHOOL, Village
 from tests.unit.portal_api.world import accept, sign_in
@@ -236,3 +239,27 @@ def test_the_table_is_printed_for_whoever_reads_the_year(money):
     printed = money.browser(Role.ECONOMIC_OFFICE).get(f"{BOARD}/in?nam=2026&dang=xlsx")
     assert (printed.status_code, printed.data[:2]) == (200, b"PK")
     assert money.browser(Role.ECONOMIC_OFFICE).get(f"{BOARD}/in?nam=2026&dang=exe").status_code == 400
+
+
+def test_the_economic_office_answers_on_its_board_what_is_given_to_it_and_sees_no_more(money):
+    village, board = money.village, f"/xa/{COMMUNE}/kien-nghi"
+    visit = village.visit(village.open_cycle(), ("1.1", "met"))
+
+    def recommend(text: str, responsible: Responsible) -> str:
+        made = r.AddRecommendation(
+            school=SCHOOL, inspection=visit, text=text, due=today(SystemClock()), responsible=responsible
+        )
+        return str(village.do(Role.COMMUNE_OFFICER, "add_recommendation", made, r.RecommendationAdded, "inspection").id)
+
+    own = recommend("Cấp kinh phí sửa mái.", Responsible.ECONOMIC_OFFICE)
+    recommend("Lập sổ theo dõi thiết bị.", Responsible.SCHOOL)
+    assert "Cấp kinh phí" not in money.page(board)
+    village.conclude(visit)
+    html = money.page(f"{board}?chon={own}")
+    assert "Cấp kinh phí sửa mái." in html
+    assert "Lập sổ theo dõi" not in html
+    assert f"/truong/{SCHOOL}/kien-nghi#kn-{own}" not in hrefs(html)
+    answered = money.post(board, hanh_dong="tra-loi", truong=SCHOOL, kien_nghi=own, tra_loi="Đã bố trí vốn năm 2027.")
+    assert answered.status_code == 303
+    assert "Đã bố trí vốn năm 2027." in money.page(f"{board}?chon={own}")
+    assert money.browser(Role.ECONOMIC_OFFICE).get(f"{board}/phat-hien").status_code == 403
