@@ -148,6 +148,22 @@ _ABOUT: tuple[tuple[str, str, str], ...] = (
     ),
     (r"/xa/[^/]+", "Các trường của xã", "Mỗi dòng một trường, xếp theo tên. Bấm tên để xem hồ sơ, bấm Kiểm tra để lập đợt."),
     (
+        r"/truong/[^/]+/nhu-cau.*",
+        "Nhu cầu của trường",
+        (
+            "Nêu hạng mục, số lượng, kinh phí ước, năm cần có. Phòng Kinh tế thẩm định rồi bố trí vốn; mở một nhu cầu để "
+            "xem đến đâu, gửi ảnh công trình, sửa hoặc rút khi còn sửa được."
+        ),
+    ),
+    (
+        r"/xa/[^/]+/nhu-cau.*",
+        "Nhu cầu và nguồn vốn",
+        (
+            "Mỗi ô là vốn của một nguồn trong một năm, triệu đồng; bấm vào ô để xem nhu cầu của ô ấy. Phòng Kinh tế thẩm "
+            "định, bố trí vốn, ghi tiến độ ở trang của từng nhu cầu."
+        ),
+    ),
+    (
         r"/truong/[^/]+/kien-nghi",
         "Kiến nghị của đoàn",
         (

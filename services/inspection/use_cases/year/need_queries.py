@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -48,7 +49,8 @@ class NeedQueries:
                 first=request.year,
                 last=request.until or request.year,
             )
-            rows = [row for row in rows if reaches(acting, "needs", row.commune, row.school)]
+            through = functools.cache(lambda commune, school: reaches(acting, "needs", commune, school))
+            rows = [row for row in rows if through(row.commune, row.school)]
             planned = allocations(conn, [row.need for row in rows])
         wanted = [row for row in rows if _is_wanted(request, row, planned.get(row.need, []))]
         page = self._ordered(wanted, planned)[request.after : request.after + request.limit]

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from sqlalchemy import Connection
 
-from services.inspection.presenters.needs import unfunded_vnd
-from services.inspection.views.year.needs_rows import AllocationRow, NeedRow, allocations, money, needs
+from services.inspection.views.year.needs_rows import NeedMoneyRow, money, needs_with_money
 from shared.contracts.calls.year.need_views import (
     FundedMoney,
     NeedSumsAnswer,
@@ -20,7 +20,7 @@ from shared.contracts.calls.year.need_views import (
     YearMoney,
 )
 from shared.vocabulary.commune_year import FundingSource, NeedState
-from shared.vocabulary.ids import CommuneCode, NeedId, SchoolCode
+from shared.vocabulary.ids import CommuneCode, SchoolCode
 
 _GIVEN_UP = frozenset({NeedState.WITHDRAWN, NeedState.REFUSED})
 
@@ -34,11 +34,12 @@ def summed(conn: Connection, request: NeedSumsRequest, reached: Callable[[Commun
         "last": request.wanted_until,
     }
 
+    through = functools.cache(reached)
+
     def told(*by: str) -> list[tuple[Any, ...]]:
         found = money(conn, by, money_year=request.year, **bounds)
-        return [row for row in found if reached(row[1], row[0])]
+        return [row for row in found if through(row[1], row[0])]
 
-    rows = [row for row in needs(conn, **bounds) if reached(row.commune, row.school)]
     return NeedSumsAnswer(
         by_school=[SchoolMoney(school=key, amount=total) for key, total in _together(told(), 0)],
         by_source=[SourceMoney(source=FundingSource(key), amount=total) for key, total in _together(told("source"), 2)],
@@ -47,7 +48,7 @@ def summed(conn: Connection, request: NeedSumsRequest, reached: Callable[[Commun
             FundedMoney(school=school, source=FundingSource(source), money_year=year, amount_vnd=amount)
             for school, _, source, year, amount in told("source", "money_year")
         ],
-        wanted=_wanted(rows, allocations(conn, [row.need for row in rows])),
+        wanted=_wanted(row for row in needs_with_money(conn, **bounds) if through(row.commune, row.school)),
     )
 
 
@@ -59,24 +60,20 @@ def _together(rows: Iterable[tuple[Any, ...]], key: int) -> list[tuple[Any, int]
     return sorted(sums.items())
 
 
-def _wanted(rows: Iterable[NeedRow], planned: Mapping[NeedId, Sequence[AllocationRow]]) -> list[WantedMoney]:
+def _wanted(rows: Iterable[NeedMoneyRow]) -> list[WantedMoney]:
     """Return what each school wants for each year, without what was withdrawn or found not founded."""
-    groups: dict[tuple[SchoolCode, int], list[NeedRow]] = {}
+    groups: dict[tuple[SchoolCode, int], list[NeedMoneyRow]] = {}
     for row in rows:
         if row.state not in _GIVEN_UP:
             groups.setdefault((row.school, row.year), []).append(row)
-
-    def lacking(some: Iterable[NeedRow]) -> int:
-        return sum(unfunded_vnd(row, planned.get(row.need, [])) for row in some)
-
     return [
         WantedMoney(
             school=school,
             year=year,
             needs=len(some),
             appraised_vnd=sum(row.appraised_vnd or 0 for row in some),
-            unfunded_vnd=lacking(some),
-            waiting_vnd=lacking(row for row in some if row.state is NeedState.RAISED),
+            unfunded_vnd=sum(row.unfunded_vnd for row in some),
+            waiting_vnd=sum(row.unfunded_vnd for row in some if row.state == NeedState.RAISED),
             uncosted=sum(row.appraised_vnd is None and row.cost_vnd is None for row in some),
         )
         for (school, year), some in sorted(groups.items())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 from sqlalchemy import (
@@ -106,6 +106,24 @@ class NeedRow(msgspec.Struct, frozen=True, kw_only=True):
         return self.appraised_vnd if self.appraised_vnd is not None else self.cost_vnd or 0
 
 
+class NeedMoneyRow(NamedTuple):
+    """What sums want to know of a need; `state` as it is stored."""
+
+    commune: CommuneCode
+    school: SchoolCode
+    year: int
+    state: str
+    cost_vnd: int | None
+    appraised_vnd: int | None
+    funded_vnd: int
+
+    @property
+    def unfunded_vnd(self) -> int:
+        """What it costs, as appraised or else as the school said, and no source gives."""
+        cost = self.appraised_vnd if self.appraised_vnd is not None else self.cost_vnd or 0
+        return max(0, cost - self.funded_vnd)
+
+
 class AllocationRow(msgspec.Struct, frozen=True, kw_only=True):
     """The money of a source in a year for a need."""
 
@@ -202,6 +220,29 @@ def allocations(conn: Connection, numbers: Collection[NeedId]) -> dict[NeedId, l
             told = msgspec.convert({str(key): value for key, value in row._mapping.items()}, AllocationRow)
             found.setdefault(told.need, []).append(told)
     return found
+
+
+def needs_with_money(
+    conn: Connection,
+    *,
+    commune: CommuneCode = CommuneCode(""),
+    school: SchoolCode = SchoolCode(""),
+    first: int = 0,
+    last: int = 0,
+) -> list[NeedMoneyRow]:
+    """Return of each need what sums want to know, with the money of all sources and years; `first`, `last` as in `needs`."""
+    planned = (
+        select(ALLOCATIONS.c.need, func.sum(ALLOCATIONS.c.amount_vnd).label("funded_vnd"))
+        .group_by(ALLOCATIONS.c.need)
+        .subquery()
+    )
+    c = NEEDS.c
+    query = select(
+        c.commune, c.school, c.year, c.state, c.cost_vnd, c.appraised_vnd, func.coalesce(planned.c.funded_vnd, 0)
+    ).outerjoin(planned, planned.c.need == c.need)
+    for narrowing in _narrowing(commune, school, first, last):
+        query = query.where(narrowing)
+    return [NeedMoneyRow(*row[:-1], int(row[-1])) for row in conn.execute(query)]
 
 
 def money(
