@@ -1,5 +1,3 @@
-"""A canned plan of a commune's year, entries in every state, hostile words; 2027 was not begun, 2028 has no school."""
-
 """A canned plan of a commune's year with entries in every state and hostile words; 2027: not begun, 2028: no school."""
 
 from __future__ import annotations
