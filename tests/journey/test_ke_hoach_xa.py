@@ -45,7 +45,7 @@ class Commune:
         self.owner.does("commune", "add", COMMUNE, "Xã Nậm Lanh")
         for login, (role, name) in UNITS.items():
             self._enter(login, name, role, f"xa:{COMMUNE}")
-        self._enter("so", "Lương Thị Mản", "can_bo_so", "so:")
+        self._enter("so-gddt", "Lương Thị Mản", "can_bo_so", "so:")
         self.documents: dict[str, str] = {}
         for code, name in SCHOOLS.items():
             self.owner.does("school", "add", code, name, "--commune", COMMUNE, "--kind", "tieu_hoc")
@@ -53,8 +53,8 @@ class Commune:
             scan = make_scans(folder / code, 7)[0].path
             (receipt,) = self.owner.does("upload", scan, "--school", code)
             self.documents[code] = receipt["document"]
-        self._recognised("TH-LAI", f"{YEAR - 4}-05-20", f"{YEAR + 1}-05-20")
-        self._recognised("TH-GIU", f"{YEAR - 1}-09-02", f"{YEAR + 4}-09-02")
+        self._recognised("TH-LAI", 1, f"{YEAR - 4}-05-20", f"{YEAR + 1}-05-20")
+        self._recognised("TH-GIU", 2, f"{YEAR - 1}-09-02", f"{YEAR + 4}-09-02")
 
     def __getitem__(self, login: str) -> Person:
         return self.people[login]
@@ -67,14 +67,16 @@ class Commune:
         token = self.owner.tells("token", "issue", f"may-{login}", "--for", login)["token"]
         self.people[login] = Person(self.url, token)
 
-    def _recognised(self, code: str, on: str, until: str) -> None:
+    def _recognised(self, code: str, degree: int, on: str, until: str) -> None:
         copied = (
             "--copied-from-paper",
             self.documents[code],
             "--override",
             "Quyết định ký trên giấy",
         )
-        self["so"].does("recognition", "grant", code, f"{code}/QĐ", "--degree", "1", "--on", on, "--expires", until, *copied)
+        self["so-gddt"].does(
+            "recognition", "grant", code, f"{code}/QĐ", "--degree", str(degree), "--on", on, "--expires", until, *copied
+        )
 
     def print(self, kind: str, *words: str, who: str = "xa-vhxh", form: str = "docx") -> Path:
         out = self.folder / f"{kind}-{len(list(self.folder.iterdir()))}.{form}"
@@ -126,7 +128,7 @@ def the_plan_is_proposed_chosen_and_issued(commune: Commune) -> None:
     lacking = leader.refused(*issue)
     assert lacking.problem["status"] == 409
     assert SCHOOLS["TH-GIU"] in json.dumps(lacking.problem, ensure_ascii=False) or "TH-GIU" in json.dumps(lacking.problem)
-    officer.does(*entry, "TH-GIU", "--kind", "duy_tri", "--target-degree", "1", "--responsible", "Hiệu trưởng")
+    officer.does(*entry, "TH-GIU", "--kind", "duy_tri", "--target-degree", "2", "--responsible", "Hiệu trưởng")
     leader.does(*issue)
     told = officer.tells("plan", "progress", COMMUNE, str(YEAR))
     assert (told["schools"], told["with_entry"], told["reached"]) == (3, 3, 0)
