@@ -167,6 +167,11 @@ def untrained(question: UntrainedQuestion) -> UntrainedAnswer:
     return UntrainedAnswer(people=ordered, of=len({one.person for one in looked_at}))
 
 
+def reads_councils(commune: CommuneCode) -> bool:
+    """Say whether the caller may see who is on the councils of a commune's schools."""
+    return all(may("assessment.council", school=entry.code) for entry in directory().schools(commune))
+
+
 def _on_councils(commune: CommuneCode) -> list[UntrainedPerson]:
     """Return the members of the newest council of each school of a commune. Raises NotFound for no such commune."""
     if directory().commune(commune) is None:
