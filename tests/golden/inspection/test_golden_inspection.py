@@ -19,6 +19,7 @@ from tests.golden.inspection import (
     make_golden_recommendations,
     make_golden_registration,
     make_golden_teams,
+    make_golden_training,
 )
 from tests.golden.inspection.histories import history, published, replayed
 
@@ -29,8 +30,9 @@ STORIES: dict[str, Any] = {
     "recommendations": make_golden_recommendations,
     "registration": make_golden_registration,
     "maintenance": make_golden_maintenance,
+    "training": make_golden_training,
 }
-HEARD = {"teams": make_golden.hear_cycle}
+HEARD = {"teams": make_golden.hear_cycle, "training": make_golden_training.hear}
 """What a history rests on of other services' events, where it is told only with it."""
 
 HISTORIES = {name: history(name) for name in STORIES}
