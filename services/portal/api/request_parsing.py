@@ -21,6 +21,7 @@ C = TypeVar("C", bound=Call)
 
 _JSON: msgspec.json.Decoder[Any] = msgspec.json.Decoder(float_hook=Decimal)  # 84.96 is not 85, and not 84.9599999
 _UNKNOWN_FIELD = re.compile(r"unknown field `(.*)`")
+_NUMBER = re.compile(r"[0-9]{1,15}")
 _MISSING_FIELD = re.compile(r"missing required field `(.*)`")
 
 
@@ -30,7 +31,8 @@ def from_body(kind: type[C], body: bytes, place: Mapping[str, str]) -> C:
     Raises BadRequest with the `path` of what is wrong.
     """
     values = _object(body)
-    for name, value in place.items():
+    for name, text in place.items():
+        value = int(text) if name in _numbers(kind) and _NUMBER.fullmatch(text) else text
         if name in values and values[name] != value:
             raise BadRequest("Nội dung nói khác địa chỉ. Chưa có gì thay đổi.", path=f"$.{name}", expected=value)
         values[name] = tree(value, f"$.{name}")
@@ -62,6 +64,12 @@ def from_query(
 def _fields(kind: type[Call]) -> Mapping[str, bool]:
     """Return a request's fields, and of each whether it is a list. Kept: msgspec reads the annotations anew each time."""
     return {field.name: get_origin(field.type) is list for field in msgspec.structs.fields(kind)}
+
+
+@functools.cache
+def _numbers(kind: type[Call]) -> frozenset[str]:
+    """Return the fields of a request that are whole numbers: an address can only name them as text."""
+    return frozenset(field.name for field in msgspec.structs.fields(kind) if field.type is int)
 
 
 def _single(name: str, wanted: list[str]) -> str:
