@@ -40,6 +40,8 @@ from shared.vocabulary.commune_year import TrainingTopic
 from shared.vocabulary.ids import CommuneCode, PersonId, SchoolCode
 
 _NO_SUCH = 404
+ATTENDING = "Người dự tập huấn"
+"""What somebody is on papers of whom nobody told an office."""
 
 
 def hold_training(request: TrainingHeldGiven) -> TrainingView:
@@ -83,7 +85,7 @@ def _persons(commune: CommuneCode, given: Sequence[AttendedGiven]) -> list[Perso
     of_schools = {school: _of_school(school) for school in {one.school for one in given if one.school}}
     found = [one.person or _known(one, of_schools.get(one.school, [])) for one in given]
     others = [
-        PersonEntry(name=one.name, office=one.office, login=one.login)
+        PersonEntry(name=one.name, office=one.office.strip() or ATTENDING, login=one.login)
         for one, person in zip(given, found, strict=True)
         if not person
     ]
@@ -165,6 +167,11 @@ def untrained(question: UntrainedQuestion) -> UntrainedAnswer:
     schools = {entry.code: vietnamese_key(entry.name) for entry in directory().schools(question.commune)}
     ordered = sorted(named, key=lambda one: (schools.get(one.school, vietnamese_key("")), vietnamese_key(one.name)))
     return UntrainedAnswer(people=ordered, of=len({one.person for one in looked_at}))
+
+
+def reads_councils(commune: CommuneCode) -> bool:
+    """Say whether the caller may see who is on the councils of a commune's schools."""
+    return all(may("assessment.council", school=entry.code) for entry in directory().schools(commune))
 
 
 def _on_councils(commune: CommuneCode) -> list[UntrainedPerson]:

@@ -6,12 +6,15 @@ same is checked there, and said to be the rule of 2018.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
 
 from services.inspection.domain.team_facts import SentMember
 from services.inspection.errors import MemberRefused, TeamRefused
 from shared.rulebook.visit_settings import TeamSize
+from shared.text import format_date
 from shared.vocabulary.assessment import Layer
+from shared.vocabulary.ids import PersonId
 from shared.vocabulary.inspection import TeamRole
 from shared.vocabulary.labels import TEAM_ROLE_LABELS
 
@@ -68,6 +71,19 @@ def warnings_of(layer: Layer, members: Sequence[SentMember], size: TeamSize | No
         f"{_called(number, member)} chưa khai: {', '.join(open_)} ({source})." for number, member, open_ in unknown if open_
     ]
     return said + list(_about_size(len(members), size))
+
+
+def proposals_of(members: Sequence[SentMember], attended: Mapping[PersonId, dt.date]) -> list[str]:
+    """Return what the attendance of the commune's classes proposes of members of whom nobody said whether they are trained.
+
+    It decides nothing: whether such a class was the ministry's, whoever sets the team up says. `attended`: person → day.
+    """
+    return [
+        f"{_called(number, member)} đã dự lớp tập huấn đánh giá ngoài của xã ngày {format_date(attended[member.person])}. "
+        "Lớp ấy là tập huấn của Bộ thì ghi đã tập huấn, nguồn là lớp ấy."
+        for number, member in enumerate(members)
+        if member.trained is None and member.person in attended
+    ]
 
 
 def _about_size(members: int, size: TeamSize | None) -> Iterator[str]:

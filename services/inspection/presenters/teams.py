@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from services.inspection.domain.kinds import RULED_ON_ELIGIBILITY
 from services.inspection.domain.opinions import StandingOpinion, are_diverging
 from services.inspection.domain.team_facts import FindingAgreed, SentMember
@@ -11,6 +13,7 @@ from services.inspection.snapshots import VisitSnapshot
 from shared.contracts.calls.inspection import (
     AgreementView,
     IndicatorOpinions,
+    InspectionView,
     MinutesView,
     OpinionView,
     OtherOpinion,
@@ -37,6 +40,14 @@ def team_view(visit: VisitSnapshot, *, with_drafts: bool) -> TeamView | None:
         position=visit.positions.get(version, visit.position),
         warnings=_warnings(visit) if with_drafts else [],
     )
+
+
+def with_proposals(view: InspectionView, proposals: list[str]) -> InspectionView:
+    """Return a visit whose team also says what the attendance of training classes proposes of its members."""
+    if view.team is None or not proposals:
+        return view
+    team = msgspec.structs.replace(view.team, warnings=[*view.team.warnings, *proposals])
+    return msgspec.structs.replace(view, team=team)
 
 
 def opinions_view(visit: VisitSnapshot) -> list[IndicatorOpinions]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 
-from services.inspection.views.year.difficulties_rows import ActKind, DifficultyAct, DifficultyRow
+from services.inspection.views.year.difficulties_rows import DifficultyAct, DifficultyActKind, DifficultyRow
 from shared.contracts.calls.year.difficulties import DifficultyActView, DifficultyView
 from shared.vocabulary.commune_year import DifficultyState
 from shared.vocabulary.ids import DifficultyId
@@ -67,7 +67,7 @@ def _acts(row: DifficultyRow, acts: Mapping[DifficultyId, Sequence[DifficultyAct
     own = list(acts.get(row.difficulty, ()))
     if not row.merged_into:
         return own
-    others = [one for one in acts.get(row.merged_into, ()) if one.kind is not ActKind.CLOSED]
+    others = [one for one in acts.get(row.merged_into, ()) if one.kind is not DifficultyActKind.CLOSED]
     return sorted([*own, *others], key=lambda one: one.position)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from services.inspection.views.year.publicity_rows import CommentRow, PublicItemRow
-from shared.contracts.calls.year.publicity import CommentView, PublicItemView
+from shared.contracts.calls.year.publicity import NoticeCommentView, PublicItemView
 from shared.vocabulary.ids import PersonId
 
 
@@ -25,7 +25,7 @@ def for_commenting(row: PublicItemRow, comments: Iterable[CommentRow], person: s
     return _view(row, [_comment(one, person=one.person == person) for one in own], inner=False)
 
 
-def _view(row: PublicItemRow, comments: list[CommentView], *, inner: bool) -> PublicItemView:
+def _view(row: PublicItemRow, comments: list[NoticeCommentView], *, inner: bool) -> PublicItemView:
     return PublicItemView(
         id=row.item,
         commune=row.commune,
@@ -45,8 +45,8 @@ def _view(row: PublicItemRow, comments: list[CommentView], *, inner: bool) -> Pu
     )
 
 
-def _comment(row: CommentRow, *, person: bool) -> CommentView:
-    return CommentView(
+def _comment(row: CommentRow, *, person: bool) -> NoticeCommentView:
+    return NoticeCommentView(
         id=row.comment,
         commented_on=row.commented_on,
         text=row.text,

@@ -129,7 +129,8 @@ class Teams:
         would_be = msgspec.structs.replace(visit, inspection=inspection)
         assert inspection.team_set_up is not None
         team = presenters.team_view(would_be, with_drafts=True)
-        return msgspec.structs.replace(self._visits.view(acting, inspection.id), team=team)
+        looked_at = msgspec.structs.replace(self._visits.view(acting, inspection.id), team=team)
+        return presenters.with_proposals(looked_at, self._visits.training_proposals(inspection))
 
     def _participants(self, request: HoldVisit) -> tuple[tf.TookPart, ...]:
         with self._visits.views.reading() as conn:

@@ -14,12 +14,15 @@ from services.inspection.domain import facts as f
 from services.inspection.domain.inspection import Inspection
 from services.inspection.domain.kinds import regime_of
 from services.inspection.domain.planning import KnownCycle, cycle_to_visit, require_day, require_near, require_visitable
+from services.inspection.domain.team_rules import proposals_of
 from services.inspection.errors import CycleUnknown, VisitDateRefused, VisitNotConcluded
 from services.inspection.presenters import visits as presenters
 from services.inspection.presenters.requests import with_requests
+from services.inspection.presenters.teams import with_proposals
 from services.inspection.snapshots import VisitSnapshot
 from services.inspection.teams import reads_drafts, reads_opinions
 from services.inspection.use_cases.texts import no_inspection, visit_stream
+from services.inspection.views.year.training_rows import attended
 from shared.caching import LockedCache
 from shared.clock import VIETNAM, Clock, today, vietnam_date
 from shared.contracts.calls.inspection import InspectionView
@@ -31,6 +34,7 @@ from shared.identity.call_context import CallContext
 from shared.rulebook import Library
 from shared.text import format_date
 from shared.vocabulary.assessment import Layer
+from shared.vocabulary.commune_year import TrainingTopic
 from shared.vocabulary.ids import CycleId, InspectionId, SchoolCode
 
 EARLIEST_DAY = dt.date(1945, 9, 2)
@@ -97,7 +101,18 @@ class VisitRepository:
             requests = views.evidence_requests(conn, planned.inspection)
             photos = views.visit_photos(conn, planned.inspection) if with_drafts else []
         shown = presenters.inspection_view(visit, day, with_drafts=with_drafts, with_opinions=with_opinions)
+        if with_drafts and shown.team is not None:
+            shown = with_proposals(shown, self.training_proposals(visit.inspection))
         return with_requests(shown, requests, photos, day)
+
+    def training_proposals(self, inspection: Inspection) -> list[str]:
+        """Return what the attendance of classes proposes of the team of a visit."""
+        people = [member.person for member in inspection.sent if member.trained is None]
+        if not people:
+            return []
+        with self.views.reading() as conn:
+            present = attended(conn, topic=TrainingTopic.EXTERNAL_EVALUATION, people=people)
+        return proposals_of(inspection.sent, {one.person: one.held_on for one in present})
 
     def visit(self, stream: uuid.UUID) -> VisitSnapshot:
         """Return a visit; one that was replayed is good while its stream has not grown. Raises NoSuchInspection."""

@@ -24,6 +24,7 @@ from tests.golden.inspection import (
     make_golden_targets,
     make_golden_tasks,
     make_golden_teams,
+    make_golden_training,
 )
 from tests.golden.inspection.histories import history, published, replayed
 
@@ -41,6 +42,9 @@ STORIES: dict[str, Any] = {
     "targets": make_golden_targets,
 }
 HEARD = {"teams": make_golden.hear_cycle, "plan": make_golden_plan.hear, "reports": make_golden_reports.hear}
+    "training": make_golden_training,
+}
+HEARD = {"teams": make_golden.hear_cycle, "training": make_golden_training.hear}
 """What a history rests on of other services' events, where it is told only with it."""
 
 HISTORIES = {name: history(name) for name in STORIES}

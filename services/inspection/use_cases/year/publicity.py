@@ -15,8 +15,8 @@ from services.inspection.views.year import publicity_rows as rows
 from services.inspection.views.year.publicity_rows import PublicItemRow, Sort
 from shared.contracts.calls.year.publicity import (
     AddPublicity,
-    CommentAdded,
     CommentNotice,
+    NoticeCommentAdded,
     PublicItemAdded,
     PublicItemRequest,
     PublicItemsAnswer,
@@ -96,14 +96,14 @@ class Publicity:
         self._year.change(PublicItem, item.id, lambda one: one.withdraw(reason, on, meta))
         return self._view(item.number)
 
-    def comment_notice(self, acting: CallContext, request: CommentNotice) -> CommentAdded:
+    def comment_notice(self, acting: CallContext, request: CommentNotice) -> NoticeCommentAdded:
         """Comment on what is published. Raises NoticeUnknown, NotAllowed, NoticeGone, BadRequest."""
         item = self._item(acting, "inspection.comment_notice", request.notice)
         text = told_text(request.text, "góp ý", path="$.text")
         meta, on = self._year.metadata_on(acting)
         made: list[CommentId] = []
         position = self._year.change(PublicItem, item.id, lambda one: made.append(one.comment(text, acting.actor, on, meta)))
-        return CommentAdded(id=made[-1], position=position)
+        return NoticeCommentAdded(id=made[-1], position=position)
 
     def show_comment(self, acting: CallContext, request: ShowComment) -> PublicItemView:
         """Let the public read a comment, or not. Raises NoticeUnknown, NotAllowed."""

@@ -52,7 +52,7 @@ _AT_ONCE = 500
 """Ids in one question: SQLite takes 32 766, PostgreSQL 65 535."""
 
 
-class ActKind(enum.StrEnum):
+class DifficultyActKind(enum.StrEnum):
     """What was done about a difficulty."""
 
     TAKEN = "taken"
@@ -70,7 +70,7 @@ class DifficultyAct(msgspec.Struct, frozen=True, kw_only=True):
     difficulty that it was merged into.
     """
 
-    kind: ActKind
+    kind: DifficultyActKind
     acted_on: dt.date
     by: PersonId
     text: str
@@ -106,23 +106,23 @@ def project(conn: Connection, logged: RecordedEvent) -> None:
         case df.DifficultyRaised():
             _add(conn, fact, logged.position)
         case df.DifficultyTaken():
-            _act(conn, logged, fact, ActKind.TAKEN, fact.taken_on, whom=fact.unit.value, due=fact.due)
+            _act(conn, logged, fact, DifficultyActKind.TAKEN, fact.taken_on, whom=fact.unit.value, due=fact.due)
             _change(conn, fact, unit=fact.unit.value, due=fact.due)
         case df.DifficultyAnswered():
-            _act(conn, logged, fact, ActKind.ANSWERED, fact.answered_on, text=fact.text)
+            _act(conn, logged, fact, DifficultyActKind.ANSWERED, fact.answered_on, text=fact.text)
             _change(conn, fact)
         case df.DifficultyForwarded():
-            _act(conn, logged, fact, ActKind.FORWARDED, fact.forwarded_on, text=fact.summary, whom=fact.to.value)
+            _act(conn, logged, fact, DifficultyActKind.FORWARDED, fact.forwarded_on, text=fact.summary, whom=fact.to.value)
             _change(conn, fact, forwarded_to=fact.to.value)
         case df.DifficultyDecided():
-            _act(conn, logged, fact, ActKind.DECIDED, fact.decided_on, text=fact.text, whom=fact.by.value)
+            _act(conn, logged, fact, DifficultyActKind.DECIDED, fact.decided_on, text=fact.text, whom=fact.by.value)
             _change(conn, fact)
         case df.DifficultyClosed():
-            _act(conn, logged, fact, ActKind.CLOSED, fact.closed_on, text=fact.note, whom=fact.word.value)
+            _act(conn, logged, fact, DifficultyActKind.CLOSED, fact.closed_on, text=fact.note, whom=fact.word.value)
             open_again = {"unit": None, "due": None, "forwarded_to": None, "merged_into": ""}
             _change(conn, fact, **(open_again if fact.word is ClosingWord.NOT_SOLVED else {}))
         case df.DifficultyMerged():
-            _act(conn, logged, fact, ActKind.MERGED, fact.merged_on, whom=fact.into)
+            _act(conn, logged, fact, DifficultyActKind.MERGED, fact.merged_on, whom=fact.into)
             _change(conn, fact, merged_into=fact.into)
         case _:
             pass
@@ -137,7 +137,7 @@ def _add(conn: Connection, fact: df.DifficultyRaised, position: Position) -> Non
 
 
 def _act(
-    conn: Connection, logged: RecordedEvent, fact: df.DifficultyFact, kind: ActKind, on: dt.date, **values: Any
+    conn: Connection, logged: RecordedEvent, fact: df.DifficultyFact, kind: DifficultyActKind, on: dt.date, **values: Any
 ) -> None:
     of = {"difficulty": fact.difficulty, "position": logged.position, "by": logged.entry.meta.actor}
     conn.execute(insert(_ACTS).values(**of, kind=kind.value, acted_on=on, **values))

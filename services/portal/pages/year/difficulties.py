@@ -60,7 +60,7 @@ _DECIDERS = {
 _OFFICE_OPEN = frozenset({DifficultyState.RAISED, DifficultyState.TAKEN})
 
 
-class BoardLine(msgspec.Struct, frozen=True, kw_only=True):
+class DifficultyLine(msgspec.Struct, frozen=True, kw_only=True):
     """A difficulty on a board: whose, its mark, and what this reader may do with it now."""
 
     view: DifficultyView
@@ -171,11 +171,11 @@ LABELS: dict[str, Any] = {
 }
 
 
-def _line(view: DifficultyView, names: Mapping[SchoolCode, str]) -> BoardLine:
+def _line(view: DifficultyView, names: Mapping[SchoolCode, str]) -> DifficultyLine:
     sign, css = ("clock", "no") if view.overdue else MARKS[view.state]
     apart = not view.merged_into and view.state is not DifficultyState.CLOSED
     forwarded = view.state is DifficultyState.FORWARDED and view.forwarded_to is not None and not view.merged_into
-    return BoardLine(
+    return DifficultyLine(
         view=view,
         school=names.get(view.school, view.school),
         sign=sign,
@@ -192,12 +192,12 @@ def _decides(view: DifficultyView) -> bool:
     return any(grant.role is role and grant.covers_school(view.school) for grant in caller().grants)
 
 
-def _chosen(lines: Sequence[BoardLine]) -> BoardLine | None:
+def _chosen(lines: Sequence[DifficultyLine]) -> DifficultyLine | None:
     wanted = forms.text("kho-khan") if request.method == "POST" else query_params.text("chon", 40)
     return next((line for line in lines if line.view.id == wanted), None)
 
 
-def _mergeable(commune: CommuneCode, year: int, chosen: BoardLine) -> list[DifficultyView]:
+def _mergeable(commune: CommuneCode, year: int, chosen: DifficultyLine) -> list[DifficultyView]:
     """Return what the chosen difficulty may be merged into: others that stand open, where it holds none itself."""
     if not commune or chosen.view.merged:
         return []

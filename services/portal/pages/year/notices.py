@@ -15,8 +15,8 @@ from services.portal.pages.year.training import require_reader
 from services.portal.web.context import call_service, directory, may
 from shared.contracts.calls.year.publicity import (
     AddPublicity,
-    CommentAdded,
     CommentNotice,
+    NoticeCommentAdded,
     PublicItemAdded,
     PublicItemsAnswer,
     PublicItemView,
@@ -132,7 +132,7 @@ def _withdraw(_: CommuneCode) -> Position:
 
 def _comment(_: CommuneCode) -> Position:
     comment = CommentNotice(notice=_number(), text=forms.text("gop-y"))
-    return call_service("inspection", "comment_notice", comment, CommentAdded).position
+    return call_service("inspection", "comment_notice", comment, NoticeCommentAdded).position
 
 
 def _show(_: CommuneCode) -> Position:

@@ -14,7 +14,7 @@ from services.portal.pages.confirmation import ask_to_confirm, is_confirmed
 from services.portal.pages.site import blueprint, keep, render, school_name
 from services.portal.pages.year.frame import chosen_year, year_tabs
 from services.portal.pages.year.print_links import FORMAT_NAMES, year_paper
-from services.portal.training_people import hold_training, training, untrained
+from services.portal.training_people import hold_training, reads_councils, training, untrained
 from services.portal.web.context import call_service, directory, may
 from shared.contracts.calls.year.training import (
     AttendedGiven,
@@ -170,6 +170,7 @@ def _list(commune: CommuneCode, problem: Problem | None = None) -> str:
         schools=directory().schools(commune),
         names={entry.code: entry.name for entry in directory().schools(commune)},
         planning=may("inspection.plan_training", commune=commune),
+        seeing_councils=reads_councils(commune),
         problem=problem,
         TOPICS=TRAINING_TOPIC_LABELS,
     )
@@ -187,7 +188,7 @@ def _class(commune: CommuneCode, number: TrainingId, problem: Problem | None = N
         tabs=year_tabs(commune, "tap-huan"),
         base=_address(commune),
         view=view,
-        lines=_lines(view, offering=holding),
+        lines=_lines(view, offering=holding and reads_councils(commune)),
         holding=holding,
         names={entry.code: entry.name for entry in directory().schools(commune)},
         problem=problem,

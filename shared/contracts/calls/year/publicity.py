@@ -57,7 +57,7 @@ class CommentNotice(Call, frozen=True, kw_only=True):
     text: str
 
 
-class CommentAdded(Answer, frozen=True, kw_only=True):
+class NoticeCommentAdded(Answer, frozen=True, kw_only=True):
     """A comment was written down."""
 
     id: CommentId
@@ -99,7 +99,7 @@ class PublishedItemsRequest(Call, frozen=True, kw_only=True):
     limit: int = 200
 
 
-class CommentView(Answer, frozen=True, kw_only=True):
+class NoticeCommentView(Answer, frozen=True, kw_only=True):
     """A comment; `person` is its author for offices and the author, '' for the public."""
 
     id: CommentId
@@ -130,7 +130,7 @@ class PublicItemView(Answer, frozen=True, kw_only=True):
     reach: int | None = None
     withdrawn_on: dt.date | None = None
     reason: str = ""
-    comments: list[CommentView] = []
+    comments: list[NoticeCommentView] = []
 
 
 class PublicItemsAnswer(Answer, frozen=True, kw_only=True):
@@ -174,7 +174,7 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation(
         name="comment_notice",
         request=CommentNotice,
-        answer=CommentAdded,
+        answer=NoticeCommentAdded,
         roles=frozenset({Role.MASS_ORGANISATION}),
         scope=Scope.BY_ID,
         summary="Mặt trận, đoàn thể góp ý một thông báo đã đăng; cơ quan của xã đọc được.",

@@ -247,7 +247,7 @@ OPERATIONS: tuple[Operation, ...] = (
         summary="Ghi lớp tập huấn đã mở: ngày, điểm danh, kết quả, tài liệu.",
         routes=(post_asked("/trainings/{training}/attendance", question=TrainingHeldGiven),),
         commands=("training held",),
-        follows=("assessment", "identity"),
+        follows=("assessment",),
     ),
     Operation(
         name="cancel_training",

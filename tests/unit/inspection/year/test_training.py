@@ -11,6 +11,7 @@ from services.inspection.errors import VisitDateRefused
 from shared.contracts.calls.year import training as t
 from shared.problems import BadRequest, NotAllowed
 from shared.vocabulary.commune_year import TrainingTopic
+from tests.unit.inspection import team_kit
 from tests.unit.inspection.year.year_d_kit import (
     ECONOMY,
     ELSEWHERE,
@@ -191,3 +192,19 @@ def test_those_present_in_a_class_count_as_having_attended_its_topic_and_no_othe
 def test_a_page_of_classes_that_is_none_is_refused(application, page):
     with pytest.raises(BadRequest):
         application.trainings(OFFICER, t.TrainingsRequest(**page))
+
+
+def test_a_team_is_told_who_of_its_members_attended_a_class_for_evaluators(application, team):
+    team.hear_cycle()
+    visit = team.plan()
+    unsaid, said = team_kit.member(LAN, "truong", trained=None), team_kit.member(MINH, trained=False)
+    assert team_kit.set_up(team, visit, (unsaid, said)).team.warnings == []
+    people = [attended(LAN, ""), attended(MINH, "")]
+    hold(application, plan(application, topic=TrainingTopic.EXTERNAL_EVALUATION), people)
+    (proposal,) = team_kit.seen(team, visit).team.warnings
+    assert proposal.startswith("Trưởng đoàn đã dự lớp tập huấn đánh giá ngoài của xã ngày 20/11/2026.")
+    assert team_kit.seen(team, visit).team.members[0].trained is None
+    looked_at = team_kit.set_up(team, visit, (unsaid, said), only_check=True)
+    assert looked_at.team.warnings == [proposal]
+    sent = application.attended_trainings(t.AttendedRequest(commune="NL01")).sent
+    assert {(one.person, one.school) for one in sent} == {(LAN, "TH-BC"), (MINH, "TH-BC")}
