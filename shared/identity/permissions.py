@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from shared.contracts.catalogue import OPERATIONS
-from shared.contracts.operations import OVERSIGHT
+from shared.contracts.operations import OVERSIGHT, Scope
 from shared.identity.call_context import GATEWAY, CallContext, Grant
 from shared.problems import NotAllowed
 from shared.vocabulary.ids import CommuneCode, SchoolCode
@@ -51,7 +51,13 @@ def may(
     """
     if operation in PUBLIC_OPERATIONS or operation in MACHINES.get(acting.actor, ()):
         return True
-    return any(_covers(grant, school, commune) for grant in _fitting(acting, operation))
+    named = OPERATIONS.get(operation)
+    # What is a commune's is asked of it, also where a school is named besides: reaching the school is not enough.
+    of_commune = commune if named is not None and named.scope is Scope.COMMUNE else CommuneCode("")
+    return any(
+        _covers(grant, school, commune) and (not of_commune or grant.covers_commune(of_commune))
+        for grant in _fitting(acting, operation)
+    )
 
 
 def reaches_school(acting: CallContext, operation: str, school: SchoolCode) -> bool:
