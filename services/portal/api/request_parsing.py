@@ -32,7 +32,7 @@ def from_body(kind: type[C], body: bytes, place: Mapping[str, str]) -> C:
     """
     values = _object(body)
     for name, text in place.items():
-        value = int(text) if name in _numbers(kind) and _NUMBER.fullmatch(text) else text
+        value = int(text) if name in _numbers(kind) and _NUMBER.fullmatch(str(text)) else text
         if name in values and values[name] != value:
             raise BadRequest("Nội dung nói khác địa chỉ. Chưa có gì thay đổi.", path=f"$.{name}", expected=value)
         values[name] = tree(value, f"$.{name}")

@@ -8,6 +8,7 @@ import msgspec
 import pytest
 
 from services.inspection import errors_year
+from shared.contracts.events.assessment import CycleOpened
 from shared.problems import BadRequest
 from shared.rulebook.problems import NoSuchCriterion
 from shared.storage.errors import StoreFull
@@ -181,6 +182,18 @@ def test_a_cycle_that_was_only_opened_takes_nothing_back_and_its_first_judgement
     assert only(team).state is TargetState.MET
     judge(team, kit.indicators()[0], "not_met", cycle="2026-2027.2")
     assert topics(team) == ["set", "met", "lost"]
+
+
+def test_a_version_that_reopens_a_cycle_begins_with_what_the_school_judged(team):
+    with_school(team)
+    set_targets(team, wanted(criterion="1.1", level=2))
+    judge_all(team, upto=1)
+    named = {"school": "TH-BC", "year": "2026-2027", "rulebook": kit.TT57.id, "digest": kit.TT57.digest}
+    kit.hear(team, CycleOpened(**named, cycle="2026-2027.2", opened_on=kit.TODAY, reopens="2026-2027"))
+    for key in kit.indicators("1.1", 2):
+        if key.level == 2:
+            judge(team, key, cycle="2026-2027.2")
+    assert topics(team) == ["set", "met"]
 
 
 def test_each_layer_stands_for_itself(team):
