@@ -38,6 +38,7 @@ from shared.vocabulary.commune_year import Appraisal, FundingSource, NeedState
 from shared.vocabulary.ids import CommuneCode, DocumentId, NeedId, SchoolCode
 from shared.vocabulary.year_labels import APPRAISAL_LABELS, FUNDING_SOURCE_LABELS
 
+_PHOTOS_OFFERED = 20
 _WHEN = {
     "change_need": ({NeedState.RAISED, NeedState.REFUSED}, "Sửa được khi Phòng Kinh tế chưa xác nhận có cơ sở."),
     "withdraw_need": (
@@ -63,7 +64,6 @@ _WHEN = {
 class NeedAct(msgspec.Struct, frozen=True, kw_only=True):
     """An act that the reader's role has: whether it may be done now, else why not."""
 
-    name: str
     open: bool
     why_not: str
 
@@ -162,12 +162,12 @@ def _allowed(view: NeedView, name: str) -> NeedAct:
     fits = view.state in states
     if name == "withdraw_need" and view.state is NeedState.FUNDED and not may("inspection.fund_need", commune=view.commune):
         fits, why_not = False, "Đã bố trí vốn: Phòng Kinh tế rút."
-    return NeedAct(name=name, open=fits, why_not="" if fits else why_not)
+    return NeedAct(open=fits, why_not="" if fits else why_not)
 
 
 def _photos(view: NeedView, shown: set[DocumentId]) -> list[PaperOption]:
-    query = forms.text("tim-giay")
-    return [option for option in papers(view.school, (), query) if option.document not in shown][:20]
+    """Return the school's newest papers that this need does not show yet."""
+    return [option for option in papers(view.school) if option.document not in shown][:_PHOTOS_OFFERED]
 
 
 # --- what the forms do

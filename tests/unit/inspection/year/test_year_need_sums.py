@@ -35,7 +35,7 @@ class Story:
         self._position = 0
 
     def tell(self) -> None:
-        for number in range(self.random.randint(1, 6)):
+        for number in range(self.random.randint(1, 3)):
             need = str(uuid.UUID(int=number))
             self.schools[need] = self.random.choice(("TH-A", "TH-B", "TH-C"))
             named = {"commune": "NL", "year": self.random.randint(2026, 2028), "need": need, "school": self.schools[need]}
@@ -46,7 +46,7 @@ class Story:
     def _plan(self, named: dict[str, object]) -> None:
         appraised = nf.NeedAppraised(**named, verdict=Appraisal.FOUNDED, cost_vnd=10**9, appraised_on=DAY)
         self._record(appraised, 2)
-        for version in range(3, 3 + self.random.randint(0, 5)):
+        for version in range(3, 3 + self.random.randint(0, 4)):
             source, year = self.random.choice(list(FundingSource)), self.random.randint(2026, 2028)
             amount = self.random.randint(1, 10**13)
             planned = {"source": source, "money_year": year, "amount_vnd": amount, "funded_on": DAY}
