@@ -72,11 +72,12 @@ def health(_request: Nothing) -> q.Healthy:
 def me(_request: Nothing) -> Me:
     """Return who is signed in."""
     acting, person = caller(), account()
+    held = {(view.role, view.scope_kind, view.scope): view for view in person.grants} if person else {}
     return Me(
         actor=acting.actor,
         account=person.account if person else "",
         display_name=person.display_name if person else "",
-        grants=[_grant_view(grant) for grant in acting.grants],
+        grants=[held.get((grant.role, grant.scope_kind, grant.scope)) or _grant_view(grant) for grant in acting.grants],
     )
 
 

@@ -21,6 +21,7 @@ from shared.bus.expose import check
 from shared.bus.following import Following
 from shared.bus.rpc.inproc import InProcessRpcClient
 from shared.clock import today
+from shared.contracts.operations import KEPT_FROM_DRAFTS
 from shared.identity.permissions import RULES
 from shared.rulebook import load_library
 from shared.storage.database_url import StoreSettings
@@ -31,12 +32,18 @@ from tests.unit.evidence.evidence_kit import World as EvidenceWorld
 from tests.unit.portal_api.world import World
 
 STAFF = {Role.CLERK, Role.COUNCIL_MEMBER, Role.HEAD}
-READERS = set(Role) - {Role.SUBSCRIBER}
+READERS = set(Role) - {
+    Role.SUBSCRIBER,
+    Role.ECONOMIC_OFFICE,
+    Role.STEERING_COMMITTEE,
+    Role.MASS_ORGANISATION,
+}
 ELSEWHERE = {
     Role.CLERK: (ScopeKind.SCHOOL, "TH-X"),
     Role.COUNCIL_MEMBER: (ScopeKind.SCHOOL, "TH-X"),
     Role.HEAD: (ScopeKind.SCHOOL, "TH-X"),
     Role.COMMUNE_OFFICER: (ScopeKind.COMMUNE, "BM"),
+    Role.COMMUNE_LEADER: (ScopeKind.COMMUNE, "BM"),
     Role.INSPECTOR: (ScopeKind.COMMUNE, "BM"),
     Role.EXTERNAL_EVALUATOR: (ScopeKind.SCHOOL, "TH-X"),
     Role.AUDITOR: (ScopeKind.COMMUNE, "BM"),
@@ -231,12 +238,12 @@ def test_every_list_and_view_answers_every_role_that_may_see_it(house: House) ->
         "/schools/TH-A/inspections": "inspection.inspections",
         "/search?q=ke+hoach": "evidence.search",
     }
-    # Nothing is submitted here, and an evaluator reads no draft.
+    # Nothing is submitted here, and neither an evaluator nor a committee reads a draft.
     of_drafts = {"assessment.status", "assessment.evidence", "assessment.history"}
     for path, operation in views.items():
         for role in Role:
             status = house.world.call("GET", path, token=house.tokens[role]).status_code
-            a_draft = role is Role.EXTERNAL_EVALUATOR and operation in of_drafts
+            a_draft = role in KEPT_FROM_DRAFTS and operation in of_drafts
             assert status == (200 if role in RULES[operation] and not a_draft else 403), (path, role)
 
 

@@ -540,7 +540,9 @@ def test_me_tells_programs_and_people_apart() -> None:
 
     assert person["display_name"] == "Người một"
     assert person["account"] == person["actor"]
-    assert person["grants"] == [{"role": "van_thu", "scope_kind": "truong", "scope": "TH-A", "scope_name": "TH-A"}]
+    (grant,) = person["grants"]
+    assert (grant["role"], grant["scope_kind"], grant["scope"], grant["scope_name"]) == ("van_thu", "truong", "TH-A", "TH-A")
+    assert (grant["until"], grant["signs"]) == (None, "chinh")
     assert (program["account"], program["display_name"], program["grants"][0]["role"]) == ("", "", "chuong_trinh")
 
 
