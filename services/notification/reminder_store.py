@@ -243,7 +243,8 @@ class ReminderStore:
 def insert_once(conn: Connection, table: Table, row: dict[str, object]) -> bool:
     """Insert a row unless one of its key is there; say whether it was new."""
     insert = postgresql_insert if conn.dialect.name == "postgresql" else sqlite_insert
-    return bool(conn.execute(insert(table).values(row).on_conflict_do_nothing()).rowcount)
+    key = next(iter(table.primary_key.columns))
+    return conn.execute(insert(table).values(row).on_conflict_do_nothing().returning(key)).first() is not None
 
 
 def _mail_days(conn: Connection, day: dt.date) -> dict[str, dt.date]:

@@ -545,4 +545,11 @@ def test_me_tells_programs_and_people_apart() -> None:
 
 
 def test_the_wiring_of_the_portal_holds_no_database() -> None:
-    assert set(Wiring.__dataclass_fields__) == {"identity", "rpc_client", "settings", "problem_page", "installation_admin", "unseen"}
+    assert set(Wiring.__dataclass_fields__) == {
+        "identity",
+        "rpc_client",
+        "settings",
+        "problem_page",
+        "installation_admin",
+        "unseen",
+    }
