@@ -12,11 +12,12 @@ import pytest
 from shared.clock import SystemClock, today
 from shared.contracts.calls import deadlines as d
 from shared.contracts.calls.deadlines import RunReminders
+from shared.contracts.calls.identity import RoleChange
 from shared.identity.call_context import system
 from shared.problems import Unavailable
 from shared.text.icalendar import AllDay, calendar
 from shared.vocabulary.deadlines import DeadlineKind
-from shared.vocabulary.roles import Role
+from shared.vocabulary.roles import Role, ScopeKind
 from tests.unit.pages import canned_deadlines
 from tests.unit.pages.village import COMMUNE, SCHOOL, Village
 
@@ -182,10 +183,8 @@ def test_a_calendar_ends_with_the_role_it_shows(village):
     assert address
     accounts = {one.login: one.account for one in village.identity.accounts(system("thu")).accounts}
 
-    from shared.contracts.calls.identity import GrantRequest, RoleChange
-
-    grant = GrantRequest(role=OFFICER, scope_kind="xa", scope=COMMUNE)
-    village.identity.revoke_role(system("thu"), RoleChange(account=accounts["can.bo.xa"], grant=grant))
+    taken = RoleChange(account=accounts["can.bo.xa"], role=OFFICER, scope_kind=ScopeKind.COMMUNE, scope=COMMUNE)
+    village.identity.revoke_role(system("thu"), taken)
     village.relay()
 
     read = icalendar.Calendar.from_ical(village.enter(None).get(address[0]).data)
