@@ -31,7 +31,7 @@ from tests.opened import closed_later
 from tests.unit.notification.deadline_kit import MONDAY, Town, acting, noon, opened
 
 DAY = dt.timedelta(days=1)
-PROCESS = Path(__file__).parents[1] / "chaos" / "reminding_process.py"
+PROCESS = Path(__file__).parents[2] / "chaos" / "reminding_process.py"
 PORTAL = "https://kiemdinh.vi-du.vn"
 
 
