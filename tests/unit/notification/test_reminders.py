@@ -8,12 +8,14 @@ import pytest
 
 from services.notification.domain.deadlines.steps import LeadTimes, step_of
 from services.notification.errors import NoSuchReminder
+from services.notification.reminder_worker import ReminderWorker
 from services.notification.settings import ReminderSettings
+from shared.clock import FixedClock
 from shared.contracts.calls import Nothing
 from shared.contracts.calls.deadlines import OpenCalendar, SeeReminders, SnoozeReminder
 from shared.problems import BadRequest
 from shared.rulebook.working_days import holiday_table
-from tests.unit.notification.deadline_kit import MONDAY, Town, acting
+from tests.unit.notification.deadline_kit import MONDAY, Town, acting, noon
 
 DAY = dt.timedelta(days=1)
 IN_A_WEEK = MONDAY + 7 * DAY
@@ -106,6 +108,18 @@ def test_lead_times_differ_by_kind():
     days = [MONDAY + number * DAY for number in range(8)]
 
     assert [{told[2] for told in town.remind(day)} for day in days] == [set()] * 4 + [{"3"}, set(), set(), {"1"}]
+
+
+def test_the_worker_tells_nothing_before_the_hour_of_the_day():
+    clock = FixedClock(noon(MONDAY) - dt.timedelta(hours=7))
+    town = Town(clock=clock)
+    town.task("t1", IN_A_WEEK)
+    worker = ReminderWorker(town.application)
+
+    early = worker.step()
+    clock.move(dt.timedelta(hours=1))
+
+    assert (early, worker.step(), worker.step()) == (0, 2, 0)
 
 
 # --- the in-box
