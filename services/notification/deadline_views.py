@@ -7,6 +7,7 @@ deadlines at the first question.
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from collections.abc import Callable, Iterable, Mapping
 
 import msgspec
@@ -16,12 +17,15 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Date,
+    Delete,
+    Insert,
     Integer,
     MetaData,
     Row,
     String,
     Table,
     and_,
+    bindparam,
     delete,
     insert,
     or_,
@@ -192,22 +196,21 @@ _OPENED = {"ended": OPEN, "ended_on": None, "ended_by": "", "waits_for": "", "wa
 def _remember(conn: Connection, change: Change) -> None:
     match change:
         case Note(key=key, value=value):
-            _replace(conn, NOTES, NOTES.c.key == key, {"key": key, "value": value})
+            _replace(conn, NOTES, {"key": key, "value": value})
         case NamedSchool(school=school, commune=commune, name=name):
-            row = {"school": school, "commune": commune, "name": name}
-            _replace(conn, SCHOOLS, SCHOOLS.c.school == school, row)
+            _replace(conn, SCHOOLS, {"school": school, "commune": commune, "name": name})
         case Held() as held:
             values = msgspec.structs.asdict(held) | {"role": held.role.value}
-            _replace(conn, HOLDERS, _same_grant(held), values)
+            _replace(conn, HOLDERS, values)
             conn.execute(delete(CLOSED).where(CLOSED.c.person == held.person))
         case Lost() as lost:
             conn.execute(delete(HOLDERS).where(_same_grant(lost)))
         case Left(person=person):
             conn.execute(delete(HOLDERS).where(HOLDERS.c.person == person))
-            _replace(conn, CLOSED, CLOSED.c.person == person, {"person": person})
+            _replace(conn, CLOSED, {"person": person})
 
 
-def _same_grant(one: Held | Lost) -> ColumnElement[bool]:
+def _same_grant(one: Lost) -> ColumnElement[bool]:
     c = HOLDERS.c
     return and_(
         c.person == one.person, c.role == one.role.value, c.scope_kind == one.scope_kind, c.scope == one.scope
@@ -234,12 +237,24 @@ def _set(conn: Connection, deadline: KeptDeadline) -> None:
         "began": deadline.began,
         "held": deadline.held,
     }
-    _replace(conn, DEADLINES, DEADLINES.c.id == deadline.id, row | _OPENED)
+    _replace(conn, DEADLINES, row | _OPENED)
 
 
-def _replace(conn: Connection, table: Table, same: ColumnElement[bool], row: Mapping[str, object]) -> None:
-    if conn.execute(update(table).where(same).values(dict(row))).rowcount == 0:
-        conn.execute(insert(table).values(dict(row)))
+def _replace(conn: Connection, table: Table, row: Mapping[str, object]) -> None:
+    """Put a row in the place of the one with its key.
+
+    By statements that are made once: with values in them SQLAlchemy would work each out anew, for most of a rebuild's time.
+    """
+    deleting, inserting, names = _replacing(table)
+    conn.execute(deleting, {f"key_{name}": row[name] for name in names})
+    conn.execute(inserting, dict(row))
+
+
+@functools.cache
+def _replacing(table: Table) -> tuple[Delete, Insert, tuple[str, ...]]:
+    key = tuple(table.primary_key.columns)
+    same = and_(*(column == bindparam(f"key_{column.name}") for column in key))
+    return delete(table).where(same), insert(table), tuple(column.name for column in key)
 
 
 def _named(which: Which) -> ColumnElement[bool]:

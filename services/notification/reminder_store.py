@@ -225,13 +225,13 @@ class ReminderStore:
         """Return the calendars of a person."""
         query = select(CALENDARS).where(CALENDARS.c.person == person).order_by(CALENDARS.c.opened_on, CALENDARS.c.id)
         with self.database.reading() as conn:
-            return [msgspec.convert(dict(row._mapping), KeptCalendar) for row in conn.execute(query)]
+            return [_calendar(row) for row in conn.execute(query)]
 
     def calendar(self, secret: str) -> KeptCalendar | None:
         """Return the calendar whose secret has this hash."""
         with self.database.reading() as conn:
             row = conn.execute(select(CALENDARS).where(CALENDARS.c.secret == secret)).first()
-        return msgspec.convert(dict(row._mapping), KeptCalendar) if row else None
+        return _calendar(row) if row else None
 
     def close_calendar(self, person: str, calendar: str) -> bool:
         """Take a person's calendar away; say whether it was there."""
@@ -243,7 +243,8 @@ class ReminderStore:
 def insert_once(conn: Connection, table: Table, row: dict[str, object]) -> bool:
     """Insert a row unless one of its key is there; say whether it was new."""
     insert = postgresql_insert if conn.dialect.name == "postgresql" else sqlite_insert
-    return bool(conn.execute(insert(table).values(row).on_conflict_do_nothing()).rowcount)
+    key = next(iter(table.primary_key.columns))
+    return conn.execute(insert(table).values(row).on_conflict_do_nothing().returning(key)).first() is not None
 
 
 def _mail_days(conn: Connection, day: dt.date) -> dict[str, dt.date]:
@@ -275,6 +276,10 @@ def reminder_of(row: Row[tuple[object, ...]]) -> Reminder:
     return Reminder(
         person=row.person, deadline=DeadlineId(row.deadline), step=row.step, told_on=row.told_on, seen=bool(row.seen)
     )
+
+
+def _calendar(row: Row[tuple[object, ...]]) -> KeptCalendar:
+    return KeptCalendar(id=row.id, secret=row.secret, person=row.person, role=row.role, opened_on=row.opened_on)
 
 
 def reminders_beside(views_url: str) -> str:

@@ -26,6 +26,10 @@ class ReminderWorker(Worker):
         super().__init__("reminders", health, rhythm)
         self._application = application
 
+    def begin(self) -> None:
+        """Make the read model ready: where it is new, or was changed, it comes from the first event of the feed on."""
+        self._application.deadline_views.catch_up()
+
     def step(self) -> int:
         """Tell what is to be told; return how many reminders were new."""
         now = self._application.clock.now()

@@ -179,6 +179,10 @@ def _opens(place: Workplace, key: str) -> bool:
     return place.role in RULES.get(needed, ()) or needed in PUBLIC_OPERATIONS
 
 
+_LONGEST_ON_A_PHONE = 11
+"""So many letters stand in one line of the smallest phone."""
+
+
 class Shell(msgspec.Struct, frozen=True, kw_only=True):
     """What the frame of a page shows."""
 
@@ -197,6 +201,11 @@ class Shell(msgspec.Struct, frozen=True, kw_only=True):
     signed_in: bool
     tabs: list[NavItem]
     unseen: int | None = None
+
+    @property
+    def phone_nav(self) -> list[NavItem]:
+        """The entries at the foot of a phone: the first ones, those with long names only where nothing else is left."""
+        return sorted(self.nav, key=lambda item: len(item.name) > _LONGEST_ON_A_PHONE)
 
 
 def shell(active: str, school: SchoolCode, past: PastMoment | None) -> Shell:

@@ -16,7 +16,7 @@ from shared.identity import permissions
 from shared.problems import NotFound, Problem
 from shared.rulebook.loader import load_library
 from tests.unit.pages import canned_inspecting
-from tests.unit.pages.canned_deadlines import CANNED_DEADLINES
+from tests.unit.pages.canned_deadlines import CANNED_DEADLINES, INBOX_COMMANDS
 from tests.unit.pages.canned_deciding import COMMANDS, DECIDING
 from tests.unit.pages.canned_targets import TARGETS
 from tests.unit.pages.canned_visits import ENDED_VISIT, TEAM_VISIT, VISIT_COMMANDS, VISITS, ended, view
@@ -1032,6 +1032,7 @@ class FakeRpcClient:
             or name not in CANNED
             or "open" in method
             or method in RECORDED | COMMANDS | VISIT_COMMANDS | TASK_COMMANDS | canned_inspecting.ASKING
+            or method in RECORDED | COMMANDS | VISIT_COMMANDS | canned_inspecting.ASKING | INBOX_COMMANDS
             or method
             in {
                 "register_commune",

@@ -79,6 +79,9 @@ def inbox(_: Any) -> d.InboxAnswer:
     return d.InboxAnswer(lines=[*told, put_off], unseen=1)
 
 
+INBOX_COMMANDS = frozenset({"see_reminders", "snooze_reminder"})
+"""What is done in the in-box."""
+
 CANNED_DEADLINES: Mapping[str, Callable[[Any], Any]] = {
     "notification.deadlines": deadlines,
     "notification.inbox": inbox,

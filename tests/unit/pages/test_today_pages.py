@@ -1,0 +1,229 @@
+"""The commune's day, the in-box behind the bell, mail and calendars: on canned answers, and on real services."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import Any
+
+import icalendar
+import pytest
+
+from shared.clock import SystemClock, today
+from shared.contracts.calls import deadlines as d
+from shared.contracts.calls.deadlines import RunReminders
+from shared.contracts.calls.identity import RoleChange
+from shared.identity.call_context import system
+from shared.problems import Unavailable
+from shared.text.icalendar import AllDay, calendar
+from shared.vocabulary.deadlines import DeadlineKind
+from shared.vocabulary.roles import Role, ScopeKind
+from tests.unit.pages import canned_deadlines
+from tests.unit.pages.village import COMMUNE, SCHOOL, Village
+
+OFFICER = Role.COMMUNE_OFFICER
+PAGE = "/xa/NAM-LAM/hom-nay"
+
+
+def column(html: str, key: str) -> str:
+    found = re.search(rf'aria-labelledby="{key}".*?</section>', html, re.S)
+    assert found
+    return found[0]
+
+
+def posted(client: Any, page: str, **fields: str) -> Any:
+    token = re.search(r'name="csrf" value="([^"]+)"', client.get(page).text)
+    assert token
+    return client.post(page, data={"csrf": token[1], **{name.replace("_", "-"): value for name, value in fields.items()}})
+
+
+def test_the_day_shows_what_is_overdue_soon_and_mine_each_with_the_act_that_moves_it(enter):
+    html = enter(OFFICER).get(PAGE).text
+
+    assert "quá 39 ngày" in column(html, "qua-han")
+    assert "trả lời kiến nghị 4.1" in column(html, "sap-den")
+    assert "Xác minh trả lời" in column(html, "cho-toi")
+    assert "kiến nghị 1.3" not in column(html, "qua-han")
+
+
+def test_the_week_names_free_days_and_leads_to_the_weeks_beside_it(enter):
+    html = enter(OFFICER).get(f"{PAGE}?tuan=2026-09-16").text
+
+    week = html[html.index('aria-labelledby="tuan"') :]
+    assert week.count("ngày nghỉ") == 2
+    assert "tuan=2026-09-07" in week
+    assert "tuan=2026-09-21" in week
+
+
+@pytest.mark.parametrize("week", ["khong-phai", "0001-01-01", "9999-12-31", "2026-13-40"])
+def test_a_week_that_is_none_shows_this_one(enter, week):
+    assert ">Tuần này<" in enter(OFFICER).get(f"{PAGE}?tuan={week}").text
+
+
+def test_an_empty_day_says_so_in_every_column(enter, monkeypatch):
+    monkeypatch.setattr(canned_deadlines, "LINES", [])
+
+    html = enter(OFFICER).get(PAGE).text
+
+    for words in ("Không có việc quá hạn.", "Không có hạn nào trong 30 ngày tới.", "Không có việc nào chờ tôi."):
+        assert words in html
+
+
+def test_two_hundred_lines_are_folded_and_all_a_link_away(enter, monkeypatch):
+    many = [canned_deadlines.view(DeadlineKind.TASK, -n, f"Việc số {n}") for n in range(1, 201)]
+    monkeypatch.setattr(canned_deadlines, "LINES", many)
+
+    folded, whole = (column(enter(OFFICER).get(f"{PAGE}{more}").text, "qua-han") for more in ("", "?xem=qua-han"))
+
+    assert folded.count("<li ") == 12
+    assert "Xem cả 200 việc" in folded
+    assert whole.count("<li ") == 200
+
+
+def test_the_bell_counts_what_is_new_and_a_page_stands_without_it(enter, house):
+    counted = enter(OFFICER).get(PAGE).text
+    house.rpc_client.problems["notification.unseen"] = Unavailable("Vắng.")
+
+    silent = enter(OFFICER)
+    house.rpc_client.problems["notification.unseen"] = Unavailable("Vắng.")
+    html = silent.get(PAGE).text
+
+    assert "chưa xem</span></b>" in counted
+    assert "chưa xem</span></b>" not in html
+    assert 'href="/hop-thu"' in html
+
+
+def test_every_role_of_a_person_has_a_bell_and_a_stranger_has_none(enter):
+    assert 'class="bell"' in enter(Role.HEAD).get("/hop-thu").text
+    assert 'class="bell"' in enter(Role.DEPARTMENT_OFFICER).get("/hop-thu").text
+    assert 'class="bell"' not in enter(None).get("/so-cong-nhan").text
+
+
+def test_a_reminder_is_marked_as_seen_or_put_off(enter, house):
+    client = enter(OFFICER)
+    seen = posted(client, "/hop-thu", hanh_dong="da-xem", han="task:1")
+    put_off = posted(client, "/hop-thu", hanh_dong="de-lai", han="task:1", ngay="3")
+
+    assert (seen.status_code, put_off.status_code) == (303, 303)
+    requests = dict(house.rpc_client.commands)
+    assert requests["notification.see_reminders"].deadlines == ["task:1"]
+    assert requests["notification.snooze_reminder"].until == today(SystemClock()) + dt.timedelta(days=3)
+
+
+@pytest.mark.parametrize(
+    "fields", [{"hanh_dong": "de-lai", "ngay": "99"}, {"hanh_dong": "la"}, {"hanh_dong": "de-lai", "ngay": "x"}]
+)
+def test_what_the_page_does_not_offer_is_refused_in_words(enter, fields):
+    answer = posted(enter(OFFICER), "/hop-thu", han="task:1", **fields)
+
+    assert 'role="alert"' in answer.text
+    assert "Chưa ghi gì." in answer.text
+
+
+def test_an_opened_calendar_shows_its_address_once(enter):
+    client = enter(OFFICER)
+
+    opened = posted(client, "/tai-khoan/nhac-viec", hanh_dong="mo-lich", vai_tro="can_bo_xa").text
+
+    assert f"/lich/{'ab' * 24}.ics" in opened
+    assert "ab" * 24 not in client.get("/tai-khoan/nhac-viec").text
+
+
+# --- on real services
+
+
+@pytest.fixture
+def village() -> Village:
+    made = Village()
+    made.open_cycle()
+    visit = made.visit("2026-2027")
+    assert visit
+    return made
+
+
+def remind(village: Village, day: dt.datetime | None = None) -> list[d.ReminderTold]:
+    asked = RunReminders(at=day or SystemClock().now())
+    told: list[d.ReminderTold] = village.services["notification"].run_reminders(system("thu"), asked).reminders
+    return told
+
+
+def test_whoever_was_told_finds_it_in_the_in_box_and_the_bell_is_quiet_once_it_was_seen(village):
+    remind(village)
+    client = village.enter(OFFICER)
+
+    html = client.get("/hop-thu").text
+    posted(client, "/hop-thu", hanh_dong="da-xem")
+
+    assert "Kiểm tra kỹ thuật: Trường Tiểu học Bản Chuông" in html
+    assert "chưa xem</span></b>" in html
+    assert "chưa xem</span></b>" not in client.get("/hop-thu").text
+
+
+def test_a_calendar_is_read_by_whoever_has_its_address_until_it_is_closed(village):
+    client, stranger = village.enter(OFFICER), village.enter(None)
+    opened = posted(client, "/tai-khoan/nhac-viec", hanh_dong="mo-lich").text
+    address = re.search(r"/lich/[0-9a-f]+\.ics", opened)
+    assert address
+
+    answer = stranger.get(address[0])
+    read = icalendar.Calendar.from_ical(answer.data)
+    closing = re.search(r'name="lich" value="([^"]+)"', client.get("/tai-khoan/nhac-viec").text)
+    assert closing
+    posted(client, "/tai-khoan/nhac-viec", hanh_dong="dong-lich", lich=closing[1])
+
+    assert answer.mimetype == "text/calendar"
+    assert [str(event["SUMMARY"]) for event in read.walk("VEVENT")] == ["Kiểm tra kỹ thuật: Trường Tiểu học Bản Chuông"]
+    assert stranger.get(address[0]).status_code == 404
+    assert stranger.get("/lich/khong-co.ics").status_code == 404
+
+
+def test_a_calendar_ends_with_the_role_it_shows(village):
+    opened = posted(village.enter(OFFICER), "/tai-khoan/nhac-viec", hanh_dong="mo-lich").text
+    address = re.search(r"/lich/[0-9a-f]+\.ics", opened)
+    assert address
+    accounts = {one.login: one.account for one in village.identity.accounts(system("thu")).accounts}
+
+    taken = RoleChange(account=accounts["can.bo.xa"], role=OFFICER, scope_kind=ScopeKind.COMMUNE, scope=COMMUNE)
+    village.identity.revoke_role(system("thu"), taken)
+    village.relay()
+
+    read = icalendar.Calendar.from_ical(village.enter(None).get(address[0]).data)
+    assert read.walk("VEVENT") == []
+
+
+def test_a_head_sees_the_day_of_no_commune_beyond_their_own_school(village):
+    html = village.enter(Role.HEAD).get(f"/xa/{COMMUNE}/hom-nay")
+
+    assert html.status_code == 403
+
+
+def test_programs_see_deadlines_and_the_in_box_over_rest(village):
+    remind(village)
+    client = village.enter(OFFICER)
+
+    deadlines = client.get(f"/api/v1/deadlines?commune={COMMUNE}").json["deadlines"]
+    inbox = client.get("/api/v1/me/inbox").json
+    ics = client.get("/api/v1/me/deadlines.ics")
+
+    (visit,) = [one for one in deadlines if one["kind"] == "visit"]
+    assert (visit["school"], visit["commune"], visit["state"]) == (SCHOOL, COMMUNE, "hom_nay")
+    assert [line["deadline"]["id"] for line in inbox["lines"]] == [visit["id"]]
+    (event,) = icalendar.Calendar.from_ical(ics.data).walk("VEVENT")
+    assert event.decoded("DTSTART") == today(SystemClock())
+
+
+# --- the calendar itself
+
+
+def test_a_calendar_folds_escapes_and_keeps_every_letter():
+    said = "Tiểu học Bản Chuông; đăng ký, nộp\\hồ sơ\ndòng hai " + "ươ" * 120
+    events = [AllDay(uid="1@kiemdinh", day=dt.date(2026, 12, 31), summary=said, url="https://vi-du.vn/xa")]
+
+    written = calendar("Hạn", events, dt.datetime(2026, 11, 30, tzinfo=dt.UTC))
+
+    assert all(len(line) <= 75 for line in written.split(b"\r\n"))
+    assert b"\n" not in written.replace(b"\r\n", b"")
+    (event,) = icalendar.Calendar.from_ical(written).walk("VEVENT")
+    assert str(event["SUMMARY"]) == said
+    assert (event.decoded("DTSTART"), event.decoded("DTEND")) == (dt.date(2026, 12, 31), dt.date(2027, 1, 1))
+    assert event.errors == []
