@@ -17,9 +17,10 @@ from shared.identity.permissions import RULES
 from shared.vocabulary.roles import Role, ScopeKind
 from tests.unit.portal_api.world import OWNER_TOKEN, RecordingRpcClient, World, invented
 
-_PLACES = {"school": "TH-A", "commune": "NL", "position": "1", "n": "1", "service": "assessment", "id": "x"}
+_PLACES = {"school": "TH-A", "commune": "NL", "year": "2026", "position": "1", "n": "1", "service": "assessment", "id": "x"}
 _KIND = {"kind": "bao_cao_tdg"}
 """A kind of paper, where it is part of a path; in a body the word means other things."""
+_YEAR_KIND = {"kind": "ke_hoach_xa"}
 _ELSEWHERE = {**_PLACES, "school": "TH-X", "commune": "BM"}
 
 
@@ -36,7 +37,8 @@ def body_of(route: Route, places: dict[str, str]) -> dict[str, Any]:
 def ask(world: World, route: Route, token: str, places: dict[str, str]) -> Any:
     path = route.path
     for name in route.places:
-        path = path.replace(f"{{{name}}}", (places | _KIND).get(name, "x"))
+        kind = _YEAR_KIND if "year" in route.places else _KIND
+        path = path.replace(f"{{{name}}}", (places | kind).get(name, "x"))
     how: dict[str, Any] = {"json": body_of(route, places)} if route.has_body else {"query_string": body_of(route, places)}
     if route.files:
         how = {"data": b"PK", "content_type": route.files[0], "query_string": body_of(route, places)}
