@@ -294,11 +294,17 @@ OPERATIONS: tuple[Operation, ...] = (
         roles=TASK_READERS,
         scope=Scope.NARROWED,
         summary="Việc đã giao: quá hạn trước, rồi theo hạn; trường chỉ thấy việc của mình.",
-        routes=(
-            get("/communes/{commune}/years/{year}/tasks"),
-            get("/tasks", "Như trên, ở mọi nơi được xem."),
-        ),
+        routes=(get("/tasks"),),
         commands=("task list",),
+    ),
+    Operation(
+        name="commune_tasks",
+        request=TasksRequest,
+        answer=TasksAnswer,
+        roles=YEAR_READERS | _UNIT_ROLES,
+        scope=Scope.NARROWED,
+        summary="Việc của một xã trong một năm, như trên.",
+        routes=(get("/communes/{commune}/years/{year}/tasks"),),
     ),
     Operation(
         name="recurring_tasks",
