@@ -56,13 +56,6 @@ def may(
         return True
     both = operation in _OF_COMMUNES
     return any(_covers(grant, school, commune, both=both) for grant in _fitting(acting, operation))
-    named = OPERATIONS.get(operation)
-    # What is a commune's is asked of it, also where a school is named besides: reaching the school is not enough.
-    of_commune = commune if named is not None and named.scope is Scope.COMMUNE else CommuneCode("")
-    return any(
-        _covers(grant, school, commune) and (not of_commune or grant.covers_commune(of_commune))
-        for grant in _fitting(acting, operation)
-    )
 
 
 def reaches_school(acting: CallContext, operation: str, school: SchoolCode) -> bool:

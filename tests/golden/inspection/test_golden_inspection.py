@@ -40,11 +40,14 @@ STORIES: dict[str, Any] = {
     "plan": make_golden_plan,
     "reports": make_golden_reports,
     "targets": make_golden_targets,
-}
-HEARD = {"teams": make_golden.hear_cycle, "plan": make_golden_plan.hear, "reports": make_golden_reports.hear}
     "training": make_golden_training,
 }
-HEARD = {"teams": make_golden.hear_cycle, "training": make_golden_training.hear}
+HEARD = {
+    "teams": make_golden.hear_cycle,
+    "plan": make_golden_plan.hear,
+    "reports": make_golden_reports.hear,
+    "training": make_golden_training.hear,
+}
 """What a history rests on of other services' events, where it is told only with it."""
 
 HISTORIES = {name: history(name) for name in STORIES}

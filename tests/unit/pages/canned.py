@@ -1031,8 +1031,7 @@ class FakeRpcClient:
             answer is Done
             or name not in CANNED
             or "open" in method
-            or method in RECORDED | COMMANDS | VISIT_COMMANDS | TASK_COMMANDS | canned_inspecting.ASKING
-            or method in RECORDED | COMMANDS | VISIT_COMMANDS | canned_inspecting.ASKING | INBOX_COMMANDS
+            or method in RECORDED | COMMANDS | VISIT_COMMANDS | TASK_COMMANDS | INBOX_COMMANDS | canned_inspecting.ASKING
             or method
             in {
                 "register_commune",
