@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from services.inspection.domain.year import reports_facts as rf
-from services.inspection.domain.year.numbers import MEANINGS, Group
+from services.inspection.domain.year.numbers import MEANINGS, Chapter
 from services.inspection.papers.heads import OFFICE_OF_CULTURE
 from services.inspection.papers.year_material import YearMaterial
 from shared.papers import phrases as words
@@ -134,7 +134,7 @@ def _blocks(material: YearMaterial, told: SynthesisMaterial) -> list[Block]:
         *_missing(told),
         words.plain("I. Kết quả", Style.HEADING_1),
     ]
-    groups = [group for group in Group if _of_group(drafted, group)]
+    groups = [group for group in Chapter if _of_group(drafted, group)]
     for number, group in enumerate(groups, start=1):
         blocks += [words.plain(f"{number}. {group.value}", Style.HEADING_2), _numbers_table(drafted, group)]
     blocks += [
@@ -163,13 +163,13 @@ def _missing(told: SynthesisMaterial) -> list[Block]:
     return [words.plain(f"Chưa có báo cáo của {len(names)} trường: {', '.join(names)}.")]
 
 
-def _of_group(drafted: rf.SynthesisDrafted, group: Group) -> list[rf.CountedNumber]:
-    if group is Group.REPORTS and not drafted.request:
+def _of_group(drafted: rf.SynthesisDrafted, group: Chapter) -> list[rf.CountedNumber]:
+    if group is Chapter.REPORTS and not drafted.request:
         return []
     return [one for one in drafted.numbers if one.key in MEANINGS and MEANINGS[one.key].group is group]
 
 
-def _numbers_table(drafted: rf.SynthesisDrafted, group: Group) -> Table:
+def _numbers_table(drafted: rf.SynthesisDrafted, group: Chapter) -> Table:
     rows = tuple(
         Row(
             (

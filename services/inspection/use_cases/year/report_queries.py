@@ -23,8 +23,8 @@ from shared.contracts.calls.year.reports import (
     ReportRequestsAnswer,
     ReportRequestView,
     ReportsAsked,
+    ReportText,
     SchoolPartView,
-    SectionText,
 )
 from shared.identity.call_context import CallContext
 from shared.identity.permissions import may, reaches_school
@@ -148,7 +148,7 @@ def _part(asked: rf.ReportAsked, school: SchoolCode, name: str, row: rows.PartRo
         state=state,
         days_late=_days_late(state, asked.due, today),
         handed_in_on=row.handed_in.handed_in_on,
-        texts=[SectionText(heading=one.heading, text=one.text) for one in row.handed_in.texts],
+        texts=[ReportText(heading=one.heading, text=one.text) for one in row.handed_in.texts],
         figures=[GivenFigure(name=one.name, value=one.value) for one in row.handed_in.figures],
         documents=list(row.handed_in.documents),
         reason=row.reason,

@@ -48,7 +48,7 @@ class ReportWasAsked(Answer, frozen=True, kw_only=True):
     position: Position
 
 
-class SectionText(Call, frozen=True, kw_only=True):
+class ReportText(Call, frozen=True, kw_only=True):
     """Words under a heading."""
 
     heading: str
@@ -70,7 +70,7 @@ class HandInReport(Call, frozen=True, kw_only=True):
 
     school: SchoolCode
     request: ReportRequestId
-    texts: list[SectionText] = []
+    texts: list[ReportText] = []
     figures: list[GivenFigure] = []
     documents: list[DocumentId] = []
 
@@ -119,7 +119,7 @@ class SchoolPartView(Answer, frozen=True, kw_only=True):
     state: HandedInState
     days_late: int = 0
     handed_in_on: dt.date | None = None
-    texts: list[SectionText] = []
+    texts: list[ReportText] = []
     figures: list[GivenFigure] = []
     documents: list[DocumentId] = []
     reason: str = ""
@@ -214,7 +214,7 @@ class WriteSynthesis(Call, frozen=True, kw_only=True):
     """Change what people write in a synthesis, all of it, by heading; `writings` as the caller saw it."""
 
     synthesis: SynthesisId
-    texts: list[SectionText]
+    texts: list[ReportText]
     writings: int
 
 
@@ -261,7 +261,7 @@ class SchoolFigure(Answer, frozen=True, kw_only=True):
     value: int
 
 
-class FigureView(Answer, frozen=True, kw_only=True):
+class ReportedFigureView(Answer, frozen=True, kw_only=True):
     """What schools gave under one name, and the sum."""
 
     name: str
@@ -303,10 +303,10 @@ class SynthesisView(Answer, frozen=True, kw_only=True):
     request: ReportRequestId
     numbers: list[NumberView]
     standings: list[StandingView]
-    figures: list[FigureView]
+    figures: list[ReportedFigureView]
     missing: list[MissingSchool]
     sections: list[str]
-    texts: list[SectionText]
+    texts: list[ReportText]
     writings: int
     sent: list[SendingView]
     changed_at: Position
