@@ -25,6 +25,7 @@ from shared.contracts.calls.year.reports import (
     ReportsAsked,
     ReportText,
     SchoolPartView,
+    YearReportsAsked,
 )
 from shared.identity.call_context import CallContext
 from shared.identity.permissions import may, reaches_school
@@ -58,6 +59,12 @@ class ReportQueries:
             )
             seen = [(row, _reached(acting, "inspection.report_requests", row.asked)) for row in found]
             return ReportRequestsAnswer(requests=self._shown(conn, [(row, of) for row, of in seen if of]))
+
+    def year_report_requests(self, request: YearReportsAsked) -> ReportRequestsAnswer:
+        """Return the requests of a commune's year."""
+        with self._year.views.reading() as conn:
+            found = rows.report_requests(conn, commune=request.commune, year=request.year)
+            return ReportRequestsAnswer(requests=self._shown(conn, [(row, frozenset(row.asked.schools)) for row in found]))
 
     def report_request(self, acting: CallContext, request: ReportRequestAsked) -> ReportRequestView:
         """Return one request; raises ReportUnknown, whether there is none or the caller may not know of it."""

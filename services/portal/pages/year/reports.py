@@ -25,7 +25,6 @@ from shared.contracts.calls.year.reports import (
     ReportRequestAsked,
     ReportRequestsAnswer,
     ReportRequestView,
-    ReportsAsked,
     ReportWasAsked,
     SchoolPartView,
     SynthesesAnswer,
@@ -33,6 +32,7 @@ from shared.contracts.calls.year.reports import (
     SynthesisNumberAnswer,
     SynthesisNumberRequest,
     SynthesisView,
+    YearReportsAsked,
 )
 from shared.problems import BadRequest, NotAllowed, NotFound, Problem
 from shared.text import vietnamese_key
@@ -208,7 +208,7 @@ _COUNTS = {
 
 def _requests(commune: CommuneCode, year: int) -> list[ReportRequestView]:
     return call_service(
-        "inspection", "report_requests", ReportsAsked(commune=commune, year=year), ReportRequestsAnswer
+        "inspection", "year_report_requests", YearReportsAsked(commune=commune, year=year), ReportRequestsAnswer
     ).requests
 
 

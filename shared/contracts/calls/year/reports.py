@@ -111,6 +111,13 @@ class ReportsAsked(Call, frozen=True, kw_only=True):
     school: SchoolCode | None = None
 
 
+class YearReportsAsked(Call, frozen=True, kw_only=True):
+    """List the requests of a commune's year, the newest first."""
+
+    commune: CommuneCode
+    year: int
+
+
 class SchoolPartView(Answer, frozen=True, kw_only=True):
     """The part of one school. `state` is computed on the day of the question; `days_late` 0 unless it is overdue."""
 
@@ -355,8 +362,17 @@ OPERATIONS: tuple[Operation, ...] = (
         roles=_READERS,
         scope=Scope.NARROWED,
         summary="Các yêu cầu báo cáo được xem, mới nhất trước; trường chỉ thấy phần của mình.",
-        routes=(get("/communes/{commune}/years/{year}/reports"), get("/reports", "Như trên, ở mọi xã, trường được xem.")),
+        routes=(get("/reports"),),
         commands=("report list",),
+    ),
+    Operation(
+        name="year_report_requests",
+        request=YearReportsAsked,
+        answer=ReportRequestsAnswer,
+        roles=YEAR_READERS,
+        scope=Scope.COMMUNE,
+        summary="Các yêu cầu báo cáo của một năm của xã, mới nhất trước.",
+        routes=(get("/communes/{commune}/years/{year}/reports"),),
     ),
     Operation(
         name="report_request",
