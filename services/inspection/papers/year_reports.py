@@ -40,7 +40,7 @@ from shared.vocabulary.ids import Position, SchoolCode
 from shared.vocabulary.year_labels import PLAN_KIND_LABELS, REPORT_KIND_LABELS
 
 DEPARTMENT = "Sở Giáo dục và Đào tạo"
-_OUTCOMES = "Kết quả đến ngày tính"
+_OUTCOMES = "Kết quả"
 _DASH = "–"
 
 
@@ -124,7 +124,9 @@ def _about(kind: ReportKind) -> str:
 
 def _blocks(material: YearMaterial, told: SynthesisMaterial) -> list[Block]:
     drafted = told.drafted
-    receivers = (DEPARTMENT,) if told.to_department else (f"Ủy ban nhân dân {material.commune_name}", DEPARTMENT)
+    receivers = (
+        (DEPARTMENT,) if told.to_department else (material.authority.replace("UBND", "Ủy ban nhân dân", 1), DEPARTMENT)
+    )
     blocks: list[Block] = [
         Addressees(tuple((Text(one),) for one in receivers)),
         words.plain(
@@ -203,7 +205,7 @@ def _schools_table(drafted: rf.SynthesisDrafted) -> Table:
     )
     empty = Row((Cell((Text("Xã chưa có trường nào."),), column_span=len(titles)),))
     return Table(
-        columns=(Column(9.0, Align.CENTER), Column(42.0), Column(30.0), Column(26.0), Column(44.0), Column(20.0)),
+        columns=(Column(12.0, Align.CENTER), Column(39.0), Column(30.0), Column(26.0), Column(44.0), Column(20.0)),
         header=words.header(titles),
         rows=rows or (empty,),
         sheet="Từng trường",
