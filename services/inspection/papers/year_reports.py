@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from services.inspection.domain.year import reports_facts as rf
-from services.inspection.domain.year.numbers import MEANINGS, Group
+from services.inspection.domain.year.numbers import MEANINGS, Chapter
 from services.inspection.papers.heads import OFFICE_OF_CULTURE
 from services.inspection.papers.year_material import YearMaterial
 from shared.papers import phrases as words
@@ -40,7 +40,7 @@ from shared.vocabulary.ids import Position, SchoolCode
 from shared.vocabulary.year_labels import PLAN_KIND_LABELS, REPORT_KIND_LABELS
 
 DEPARTMENT = "Sở Giáo dục và Đào tạo"
-_OUTCOMES = "Kết quả đến ngày tính"
+_OUTCOMES = "Kết quả"
 _DASH = "–"
 
 
@@ -124,7 +124,9 @@ def _about(kind: ReportKind) -> str:
 
 def _blocks(material: YearMaterial, told: SynthesisMaterial) -> list[Block]:
     drafted = told.drafted
-    receivers = (DEPARTMENT,) if told.to_department else (f"Ủy ban nhân dân {material.commune_name}", DEPARTMENT)
+    receivers = (
+        (DEPARTMENT,) if told.to_department else (material.authority.replace("UBND", "Ủy ban nhân dân", 1), DEPARTMENT)
+    )
     blocks: list[Block] = [
         Addressees(tuple((Text(one),) for one in receivers)),
         words.plain(
@@ -134,7 +136,7 @@ def _blocks(material: YearMaterial, told: SynthesisMaterial) -> list[Block]:
         *_missing(told),
         words.plain("I. Kết quả", Style.HEADING_1),
     ]
-    groups = [group for group in Group if _of_group(drafted, group)]
+    groups = [group for group in Chapter if _of_group(drafted, group)]
     for number, group in enumerate(groups, start=1):
         blocks += [words.plain(f"{number}. {group.value}", Style.HEADING_2), _numbers_table(drafted, group)]
     blocks += [
@@ -163,13 +165,13 @@ def _missing(told: SynthesisMaterial) -> list[Block]:
     return [words.plain(f"Chưa có báo cáo của {len(names)} trường: {', '.join(names)}.")]
 
 
-def _of_group(drafted: rf.SynthesisDrafted, group: Group) -> list[rf.CountedNumber]:
-    if group is Group.REPORTS and not drafted.request:
+def _of_group(drafted: rf.SynthesisDrafted, group: Chapter) -> list[rf.CountedNumber]:
+    if group is Chapter.REPORTS and not drafted.request:
         return []
     return [one for one in drafted.numbers if one.key in MEANINGS and MEANINGS[one.key].group is group]
 
 
-def _numbers_table(drafted: rf.SynthesisDrafted, group: Group) -> Table:
+def _numbers_table(drafted: rf.SynthesisDrafted, group: Chapter) -> Table:
     rows = tuple(
         Row(
             (
@@ -203,7 +205,7 @@ def _schools_table(drafted: rf.SynthesisDrafted) -> Table:
     )
     empty = Row((Cell((Text("Xã chưa có trường nào."),), column_span=len(titles)),))
     return Table(
-        columns=(Column(9.0, Align.CENTER), Column(42.0), Column(30.0), Column(26.0), Column(44.0), Column(20.0)),
+        columns=(Column(12.0, Align.CENTER), Column(39.0), Column(30.0), Column(26.0), Column(44.0), Column(20.0)),
         header=words.header(titles),
         rows=rows or (empty,),
         sheet="Từng trường",

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from services.inspection.domain.year import reports_facts as rf
-from services.inspection.domain.year.counting import Counted
+from services.inspection.domain.year.counting_ground import CountedItem
 from services.inspection.domain.year.numbers import MEANINGS
 from services.inspection.views.year.reports_rows import SynthesisRow
 from shared.contracts.calls.year.reports import (
     CountedThing,
-    FigureView,
     MissingSchool,
     NumberView,
+    ReportedFigureView,
+    ReportText,
     SchoolFigure,
-    SectionText,
     SendingView,
     StandingView,
     SynthesisNumberAnswer,
@@ -44,7 +44,7 @@ def synthesis_view(row: SynthesisRow) -> SynthesisView:
         figures=[_figure(one, names) for one in drafted.figures],
         missing=[MissingSchool(school=school, name=names.get(school, school)) for school in missing_of(drafted)],
         sections=list(drafted.headings),
-        texts=[SectionText(heading=one.heading, text=one.text) for one in row.texts],
+        texts=[ReportText(heading=one.heading, text=one.text) for one in row.texts],
         writings=row.writings,
         sent=[SendingView(to=one.to, number=one.number, sent_on=one.sent_on) for one in row.sent],
         changed_at=row.position,
@@ -52,7 +52,9 @@ def synthesis_view(row: SynthesisRow) -> SynthesisView:
     )
 
 
-def number_answer(drafted: rf.SynthesisDrafted, key: str, value: int, things: Iterable[Counted]) -> SynthesisNumberAnswer:
+def number_answer(
+    drafted: rf.SynthesisDrafted, key: str, value: int, things: Iterable[CountedItem]
+) -> SynthesisNumberAnswer:
     """Return a number and what it counts, by school name and day."""
     names = names_of(drafted)
     told = [
@@ -91,8 +93,8 @@ def _standing(one: rf.SchoolStanding) -> StandingView:
     return StandingView(**{name: getattr(one, name) for name in StandingView.__struct_fields__})
 
 
-def _figure(one: rf.GivenFigures, names: dict[SchoolCode, str]) -> FigureView:
-    return FigureView(
+def _figure(one: rf.GivenFigures, names: dict[SchoolCode, str]) -> ReportedFigureView:
+    return ReportedFigureView(
         name=one.name,
         total=sum(value for _, value in one.given),
         given=[SchoolFigure(school=school, name=names.get(school, school), value=value) for school, value in one.given],

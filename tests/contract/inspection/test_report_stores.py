@@ -129,7 +129,7 @@ def test_of_two_who_write_a_synthesis_at_once_one_is_told_and_nothing_is_written
     number = first.draft_synthesis(OFFICER, call).id
 
     def write(application: InspectionApplication, text: str) -> None:
-        texts = [calls.SectionText(heading="Đề nghị", text=text)]
+        texts = [calls.ReportText(heading="Đề nghị", text=text)]
         application.write_synthesis(OFFICER, calls.WriteSynthesis(synthesis=number, texts=texts, writings=0))
 
     failed = at_once([lambda: write(first, "Bản của người thứ nhất."), lambda: write(second, "Bản của người thứ hai.")])

@@ -67,7 +67,7 @@ def tell() -> InspectionApplication:
     drafted = application.draft_synthesis(
         OFFICER, calls.DraftSynthesis(commune=COMMUNE, year=YEAR, kind=ReportKind.MID_YEAR, request=asked)
     )
-    texts = [calls.SectionText(heading="Đề nghị", text="Bố trí kinh phí sửa hai phòng học.")]
+    texts = [calls.ReportText(heading="Đề nghị", text="Bố trí kinh phí sửa hai phòng học.")]
     application.write_synthesis(OFFICER, calls.WriteSynthesis(synthesis=drafted.id, texts=texts, writings=0))
     send = calls.SendSynthesis(synthesis=drafted.id, to=ReportReceiver.LEADERS, number="45/BC-VHXH", on=dt.date(2026, 7, 2))
     application.send_synthesis(OFFICER, send)
@@ -113,7 +113,7 @@ def _hand_in(application: InspectionApplication, request: str, rooms: int) -> No
     call = calls.HandInReport(
         school="TH-BC",
         request=request,
-        texts=[calls.SectionText(heading="Kết quả", text="Đã xong 12 tiêu chí.")],
+        texts=[calls.ReportText(heading="Kết quả", text="Đã xong 12 tiêu chí.")],
         figures=[calls.GivenFigure(name="Số phòng học kiên cố", value=rooms)],
     )
     application.hand_in_report(HEAD, call)

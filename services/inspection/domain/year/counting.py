@@ -13,83 +13,20 @@ from typing import Any
 
 import msgspec
 
-from services.inspection.domain.known_awards import KnownAward, any_valid_award, valid_award
+from services.inspection.domain.known_awards import any_valid_award, valid_award
+from services.inspection.domain.year.counting_ground import WITHOUT_A_DAY, CountedItem, Entry, Ground, ToldEvent
+from services.inspection.domain.year.followed_things import CHANGES, FollowedThing, day_named
 from services.inspection.domain.year.numbers import NUMBERS
 from shared.vocabulary.assessment import AwardKind, Layer
-from shared.vocabulary.commune_year import ClosingWord, DifficultyState, PlanKind
-from shared.vocabulary.ids import CommuneCode, SchoolCode
-from shared.vocabulary.inspection import MaintenanceResult, Verification
-
-_OWN_DAYS = {
-    "inspection-concluded": "concluded_on",
-    "registration-opened": "opened_on",
-    "training-held": "held_on",
-    "publicity-done": "done_on",
-    "notice-published": "published_on",
-}
-"""Events that say themselves on which day they were; all others hold on the day of their `time`."""
-
-
-_WITHOUT_A_DAY = frozenset({"report-asked", "report-handed-in", "report-returned"})
-"""Events that count up to the position of the synthesis: schools report on a period after it has ended."""
-
-
-class Told(msgspec.Struct, frozen=True, kw_only=True):
-    """One public event: its name without service and version ("task-given"), its data, and the day of its `time`."""
-
-    what: str
-    data: Mapping[str, Any]
-    on: dt.date
-
-    @property
-    def day(self) -> dt.date:
-        """The day on which it was: its own where it names one."""
-        own = self.data.get(_OWN_DAYS.get(self.what, ""))
-        return dt.date.fromisoformat(own) if isinstance(own, str) else own or self.on
-
-
-class Ground(msgspec.Struct, frozen=True, kw_only=True):
-    """Of whom and of when is counted: the commune, its schools and their awards; the plan's year, the period, the day.
-
-    `closed` are those of its schools that were closed; what happened to them counts, they themselves do not.
-    """
-
-    commune: CommuneCode
-    year: int
-    schools: frozenset[SchoolCode]
-    closed: frozenset[SchoolCode]
-    awards: Mapping[SchoolCode, Sequence[KnownAward]]
-    from_on: dt.date
-    as_of: dt.date
-    request: str = ""
-
-    def in_period(self, day: dt.date) -> bool:
-        """Say whether a day is one of the period, up to the day on which is counted."""
-        return self.from_on <= day <= self.as_of
-
-
-class Counted(msgspec.Struct, frozen=True, kw_only=True):
-    """One thing that a number counts: of which school ('' for the commune), which thing, on which day, how much of it."""
-
-    school: SchoolCode
-    thing: str
-    on: dt.date | None = None
-    amount: int = 1
-
-
-class Entry(msgspec.Struct, frozen=True, kw_only=True):
-    """What the plan wants of a school, and whether it is reached on the day of counting."""
-
-    kind: PlanKind
-    target_level: int
-    target_degree: int
-    reached: bool
+from shared.vocabulary.commune_year import DifficultyState, PlanKind
+from shared.vocabulary.ids import SchoolCode
+from shared.vocabulary.inspection import MaintenanceResult
 
 
 class Count(msgspec.Struct, frozen=True, kw_only=True):
     """All that was counted: the things behind each number, and the entries of the plan."""
 
-    things: Mapping[str, Sequence[Counted]]
+    things: Mapping[str, Sequence[CountedItem]]
     entries: Mapping[SchoolCode, Entry]
 
     def value(self, key: str) -> int:
@@ -101,24 +38,14 @@ class Count(msgspec.Struct, frozen=True, kw_only=True):
         return {number.key: self.value(number.key) for number in NUMBERS}
 
 
-def count(ground: Ground, told: Iterable[Told]) -> Count:
+def count(ground: Ground, told: Iterable[ToldEvent]) -> Count:
     """Return what stands on the day of counting, from events in the order of the log."""
     books = _Books(ground)
     for event in told:
-        in_time = event.day <= ground.as_of or event.what in _WITHOUT_A_DAY
+        in_time = event.day <= ground.as_of or event.what in WITHOUT_A_DAY
         if in_time and books.concerns(event):
             books.take(event)
     return books.closed()
-
-
-class _Thing(msgspec.Struct):
-    """Something that is followed through its events."""
-
-    school: str
-    on: dt.date
-    state: str
-    due: dt.date | None = None
-    year: int = 0
 
 
 class _Books:
@@ -131,10 +58,10 @@ class _Books:
         self._maintained: dict[tuple[str, str], tuple[str, dt.date]] = {}
         self._concluded: set[str] = set()
         self._of_visit: dict[str, str] = {}
-        self._things: dict[str, dict[str, _Thing]] = defaultdict(dict)
+        self._things: dict[str, dict[str, FollowedThing]] = defaultdict(dict)
         self._funded: dict[tuple[str, str, int], tuple[int, dt.date]] = {}
         self._asked: dict[str, tuple[list[str], dict[str, dt.date]]] = {}
-        self._flows: dict[str, list[Counted]] = defaultdict(list)
+        self._flows: dict[str, list[CountedItem]] = defaultdict(list)
         self._take: dict[str, Callable[[Mapping[str, Any], dt.date], None]] = {
             "plan-entry-set": self._entry_set,
             "plan-entry-dropped": self._entry_dropped,
@@ -155,18 +82,18 @@ class _Books:
             "need-raised": self._need,
         }
 
-    def concerns(self, event: Told) -> bool:
+    def concerns(self, event: ToldEvent) -> bool:
         """Say whether an event is about the commune, or about one of its schools."""
         commune = event.data.get("commune")
         return commune == self._ground.commune if commune else event.data.get("school") in self._ground.schools
 
-    def take(self, event: Told) -> None:
+    def take(self, event: ToldEvent) -> None:
         """Take an event in."""
         taking = self._take.get(event.what)
         if taking is not None:
             taking(event.data, event.day)
-        elif event.what in _CHANGES:
-            kind, change = _CHANGES[event.what]
+        elif event.what in CHANGES:
+            kind, change = CHANGES[event.what]
             thing = self._things[kind].get(event.data[kind])
             if thing is not None:
                 change(thing, event.data)
@@ -182,7 +109,7 @@ class _Books:
             self._entries.pop(data["school"], None)
 
     def _maintenance(self, data: Mapping[str, Any], _: dt.date) -> None:
-        checked = _date(data["checked_on"])
+        checked = day_named(data["checked_on"])
         before = self._maintained.get((data["school"], data["year"]))
         if checked <= self._ground.as_of and (before is None or before[1] <= checked):
             self._maintained[data["school"], data["year"]] = (data["result"], checked)
@@ -199,7 +126,9 @@ class _Books:
 
     def _recommended(self, data: Mapping[str, Any], day: dt.date) -> None:
         self._of_visit[data["recommendation"]] = data["inspection"]
-        self._things["recommendation"][data["recommendation"]] = _Thing(data["school"], day, "open", _date(data["due"]))
+        self._things["recommendation"][data["recommendation"]] = FollowedThing(
+            data["school"], day, "open", day_named(data["due"])
+        )
 
     def _training(self, data: Mapping[str, Any], day: dt.date) -> None:
         if self._ground.in_period(day):
@@ -216,7 +145,7 @@ class _Books:
             self._flow("notices_published", "", data["notice"], day)
 
     def _need(self, data: Mapping[str, Any], day: dt.date) -> None:
-        self._things["need"][data["need"]] = _Thing(data["school"], day, "raised", year=data["year"])
+        self._things["need"][data["need"]] = FollowedThing(data["school"], day, "raised", year=data["year"])
 
     def _money(self, data: Mapping[str, Any], day: dt.date) -> None:
         self._funded[data["need"], data["source"], data["money_year"]] = (data["amount_vnd"], day)
@@ -237,13 +166,13 @@ class _Books:
 
         def begin(data: Mapping[str, Any], day: dt.date) -> None:
             if data["year"] == self._ground.year:
-                until = _date(data[due]) if due else None
-                self._things[kind][data[kind]] = _Thing(data.get("school", ""), day, state, until)
+                until = day_named(data[due]) if due else None
+                self._things[kind][data[kind]] = FollowedThing(data.get("school", ""), day, state, until)
 
         return begin
 
     def _flow(self, key: str, school: str, thing: str, day: dt.date, amount: int = 1) -> None:
-        self._flows[key].append(Counted(school=SchoolCode(school), thing=thing, on=day, amount=amount))
+        self._flows[key].append(CountedItem(school=SchoolCode(school), thing=thing, on=day, amount=amount))
 
     # --- what stands in the end
 
@@ -293,33 +222,37 @@ class _Books:
             for award in awards
         )
 
-    def _schools(self, entries: Mapping[SchoolCode, Entry]) -> dict[str, list[Counted]]:
+    def _schools(self, entries: Mapping[SchoolCode, Entry]) -> dict[str, list[CountedItem]]:
         days = self._entry_days
         found = {
-            "schools": [Counted(school=school, thing="") for school in sorted(self._ground.schools - self._ground.closed)],
-            "with_entry": [Counted(school=school, thing="", on=days[school]) for school in entries],
-            "reached": [Counted(school=school, thing="") for school, entry in entries.items() if entry.reached],
+            "schools": [
+                CountedItem(school=school, thing="") for school in sorted(self._ground.schools - self._ground.closed)
+            ],
+            "with_entry": [CountedItem(school=school, thing="", on=days[school]) for school in entries],
+            "reached": [CountedItem(school=school, thing="") for school, entry in entries.items() if entry.reached],
         }
         for kind in PlanKind:
             found[f"entries_{kind.value}"] = [
-                Counted(school=school, thing="", on=days[school]) for school, entry in entries.items() if entry.kind is kind
+                CountedItem(school=school, thing="", on=days[school])
+                for school, entry in entries.items()
+                if entry.kind is kind
             ]
         return found
 
-    def _awards(self) -> dict[str, list[Counted]]:
-        found: dict[str, list[Counted]] = {"recognised": [], "recognitions_granted": [], "certificates_granted": []}
+    def _awards(self) -> dict[str, list[CountedItem]]:
+        found: dict[str, list[CountedItem]] = {"recognised": [], "recognitions_granted": [], "certificates_granted": []}
         for school in sorted(self._ground.awards):
             awards = self._ground.awards[school]
             held = valid_award(awards, AwardKind.RECOGNITION, self._ground.as_of)
             if held is not None:
-                found["recognised"].append(Counted(school=school, thing=held.number, on=held.decided_on))
+                found["recognised"].append(CountedItem(school=school, thing=held.number, on=held.decided_on))
             for award in awards:
                 if self._ground.in_period(award.decided_on):
                     key = "recognitions_granted" if award.kind is AwardKind.RECOGNITION else "certificates_granted"
-                    found[key].append(Counted(school=school, thing=award.number, on=award.decided_on))
+                    found[key].append(CountedItem(school=school, thing=award.number, on=award.decided_on))
         return found
 
-    def _recommendations(self) -> dict[str, list[Counted]]:
+    def _recommendations(self) -> dict[str, list[CountedItem]]:
         told = {
             number: thing
             for number, thing in self._things["recommendation"].items()
@@ -331,7 +264,7 @@ class _Books:
             "recommendations_overdue": self._late(told),
         }
 
-    def _targets(self) -> dict[str, list[Counted]]:
+    def _targets(self) -> dict[str, list[CountedItem]]:
         told = self._things["target"]
         late = self._late(told)
         names = {one.thing for one in late}
@@ -341,7 +274,7 @@ class _Books:
             "targets_late": late,
         }
 
-    def _tasks(self) -> dict[str, list[Counted]]:
+    def _tasks(self) -> dict[str, list[CountedItem]]:
         told = self._things["task"]
         return {
             "tasks_given": _of_state(told, "open", "answered", "done"),
@@ -349,35 +282,37 @@ class _Books:
             "tasks_overdue": self._late(told),
         }
 
-    def _difficulties(self) -> dict[str, list[Counted]]:
+    def _difficulties(self) -> dict[str, list[CountedItem]]:
         told = self._things["difficulty"]
         by_state = {f"difficulties_{state.value}": _of_state(told, state) for state in DifficultyState}
         return {"difficulties": _of_state(told, *DifficultyState), **by_state}
 
-    def _needs(self) -> dict[str, list[Counted]]:
+    def _needs(self) -> dict[str, list[CountedItem]]:
         told = self._things["need"]
         wanted = {number: thing for number, thing in told.items() if thing.year == self._ground.year}
         found = {
             "needs_raised": _of_state(wanted, "raised", "appraised"),
             "needs_appraised": _of_state(wanted, "appraised"),
         }
-        money: dict[str, list[Counted]] = defaultdict(list)
+        money: dict[str, list[CountedItem]] = defaultdict(list)
         for (need, source, year), (amount, day) in self._funded.items():
             thing = told.get(need)
             if thing is not None and year == self._ground.year and thing.state != "withdrawn":
-                money[source].append(Counted(school=SchoolCode(thing.school), thing=need, on=day, amount=amount))
+                money[source].append(CountedItem(school=SchoolCode(thing.school), thing=need, on=day, amount=amount))
         found["money_funded"] = [one for of in money.values() for one in of]
         return {**found, **{f"money_{source}": of for source, of in money.items()}}
 
-    def _reports(self) -> dict[str, list[Counted]]:
+    def _reports(self) -> dict[str, list[CountedItem]]:
         schools, came = self._asked.get(self._ground.request, ([], {}))
         return {
-            "reports_asked": [Counted(school=SchoolCode(one), thing="") for one in schools],
-            "reports_received": [Counted(school=SchoolCode(one), thing="", on=came[one]) for one in schools if one in came],
-            "reports_missing": [Counted(school=SchoolCode(one), thing="") for one in schools if one not in came],
+            "reports_asked": [CountedItem(school=SchoolCode(one), thing="") for one in schools],
+            "reports_received": [
+                CountedItem(school=SchoolCode(one), thing="", on=came[one]) for one in schools if one in came
+            ],
+            "reports_missing": [CountedItem(school=SchoolCode(one), thing="") for one in schools if one not in came],
         }
 
-    def _late(self, told: Mapping[str, _Thing]) -> list[Counted]:
+    def _late(self, told: Mapping[str, FollowedThing]) -> list[CountedItem]:
         late = {
             number: thing
             for number, thing in told.items()
@@ -386,62 +321,9 @@ class _Books:
         return _of_state(late, "open")
 
 
-def _of_state(told: Mapping[str, _Thing], *states: str) -> list[Counted]:
+def _of_state(told: Mapping[str, FollowedThing], *states: str) -> list[CountedItem]:
     return [
-        Counted(school=SchoolCode(thing.school), thing=number, on=thing.due or thing.on)
+        CountedItem(school=SchoolCode(thing.school), thing=number, on=thing.due or thing.on)
         for number, thing in told.items()
         if thing.state in states
     ]
-
-
-def _date(value: str | dt.date) -> dt.date:
-    return dt.date.fromisoformat(value) if isinstance(value, str) else value
-
-
-# --- what changes a thing that is followed
-
-
-def _to(state: str) -> Callable[[_Thing, Mapping[str, Any]], None]:
-    def change(thing: _Thing, _: Mapping[str, Any]) -> None:
-        thing.state = state
-
-    return change
-
-
-def _until(name: str) -> Callable[[_Thing, Mapping[str, Any]], None]:
-    def change(thing: _Thing, data: Mapping[str, Any]) -> None:
-        thing.due = _date(data[name])
-
-    return change
-
-
-def _verified(thing: _Thing, data: Mapping[str, Any]) -> None:
-    thing.state = "done" if data["result"] == Verification.DONE else "open"
-
-
-def _difficulty_closed(thing: _Thing, data: Mapping[str, Any]) -> None:
-    thing.state = DifficultyState.CLOSED if data["word"] == ClosingWord.SOLVED else DifficultyState.TAKEN
-
-
-_CHANGES: Mapping[str, tuple[str, Callable[[_Thing, Mapping[str, Any]], None]]] = {
-    "recommendation-answered": ("recommendation", _to("answered")),
-    "recommendation-verified": ("recommendation", _verified),
-    "recommendation-extended": ("recommendation", _until("due")),
-    "criterion-target-revised": ("target", _until("by")),
-    "criterion-target-met": ("target", _to("done")),
-    "criterion-target-lost": ("target", _to("open")),
-    "criterion-target-dropped": ("target", _to("dropped")),
-    "task-reported": ("task", _to("answered")),
-    "task-accepted": ("task", _to("done")),
-    "task-returned": ("task", _to("open")),
-    "task-extended": ("task", _until("due")),
-    "task-cancelled": ("task", _to("dropped")),
-    "difficulty-taken": ("difficulty", _to(DifficultyState.TAKEN)),
-    "difficulty-answered": ("difficulty", _to(DifficultyState.ANSWERED)),
-    "difficulty-forwarded": ("difficulty", _to(DifficultyState.FORWARDED)),
-    "difficulty-decided": ("difficulty", _to(DifficultyState.DECIDED)),
-    "difficulty-closed": ("difficulty", _difficulty_closed),
-    "need-appraised": ("need", _to("appraised")),
-    "need-withdrawn": ("need", _to("withdrawn")),
-}
-"""Event → which thing it changes, and how."""

@@ -20,7 +20,7 @@ from shared.vocabulary.year_labels import (
 )
 
 
-class Group(enum.StrEnum):
+class Chapter(enum.StrEnum):
     """Under which title a number stands."""
 
     PLAN = "Kế hoạch và công nhận"
@@ -48,14 +48,14 @@ class NumberMeaning(msgspec.Struct, frozen=True, kw_only=True):
     """One number: its key, its words, its unit, what it counts in one sentence, and the page of the year that shows it."""
 
     key: str
-    group: Group
+    group: Chapter
     label: str
     unit: Unit
     counts: str
     page: str
 
 
-def _number(key: str, group: Group, label: str, unit: Unit, counts: str, page: str) -> NumberMeaning:
+def _number(key: str, group: Chapter, label: str, unit: Unit, counts: str, page: str) -> NumberMeaning:
     return NumberMeaning(key=key, group=group, label=label, unit=unit, counts=counts, page=page)
 
 
@@ -66,10 +66,12 @@ def _decapitalised(label: str) -> str:
 _PLANNED = tuple(kind for kind in PlanKind if kind is not PlanKind.NOTHING)
 
 NUMBERS: tuple[NumberMeaning, ...] = (
-    _number("schools", Group.PLAN, "Trường của xã", Unit.SCHOOLS, "Trường đã lập của xã, chưa đóng, lúc tính.", "ke-hoach"),
+    _number(
+        "schools", Chapter.PLAN, "Trường của xã", Unit.SCHOOLS, "Trường đã lập của xã, chưa đóng, lúc tính.", "ke-hoach"
+    ),
     _number(
         "with_entry",
-        Group.PLAN,
+        Chapter.PLAN,
         "Trường có mục trong kế hoạch",
         Unit.SCHOOLS,
         "Trường có plan-entry-set của năm mà sau đó không có plan-entry-dropped, hết ngày tính.",
@@ -78,7 +80,7 @@ NUMBERS: tuple[NumberMeaning, ...] = (
     *(
         _number(
             f"entries_{kind.value}",
-            Group.PLAN,
+            Chapter.PLAN,
             f"Trong đó: {_decapitalised(PLAN_KIND_LABELS[kind])}",
             Unit.SCHOOLS,
             f"Như trên, kind của lần đặt cuối là {kind.value}.",
@@ -88,7 +90,7 @@ NUMBERS: tuple[NumberMeaning, ...] = (
     ),
     _number(
         "reached",
-        Group.PLAN,
+        Chapter.PLAN,
         "Trường đã đạt mục kế hoạch",
         Unit.SCHOOLS,
         "Mục công nhận mới, công nhận lại, nâng mức: có Bằng quyết định trong năm, đến hết ngày tính, mức độ không thấp hơn "
@@ -98,7 +100,7 @@ NUMBERS: tuple[NumberMeaning, ...] = (
     ),
     _number(
         "recognised",
-        Group.PLAN,
+        Chapter.PLAN,
         "Trường có Bằng còn hạn",
         Unit.SCHOOLS,
         "Trường có Bằng còn hạn, chưa thu hồi, chưa bị thay, ở ngày tính.",
@@ -106,7 +108,7 @@ NUMBERS: tuple[NumberMeaning, ...] = (
     ),
     _number(
         "recognitions_granted",
-        Group.PLAN,
+        Chapter.PLAN,
         "Bằng được cấp trong kỳ",
         Unit.SCHOOLS,
         "recognition-granted có decided_on trong kỳ.",
@@ -114,7 +116,7 @@ NUMBERS: tuple[NumberMeaning, ...] = (
     ),
     _number(
         "certificates_granted",
-        Group.PLAN,
+        Chapter.PLAN,
         "Chứng nhận kiểm định được cấp trong kỳ",
         Unit.SCHOOLS,
         "certificate-granted có decided_on trong kỳ.",
@@ -122,7 +124,7 @@ NUMBERS: tuple[NumberMeaning, ...] = (
     ),
     _number(
         "visits_concluded",
-        Group.VISITS,
+        Chapter.VISITS,
         "Đợt kiểm tra của xã đã kết luận trong kỳ",
         Unit.TIMES,
         "inspection-concluded của lớp commune có concluded_on trong kỳ.",
@@ -130,7 +132,7 @@ NUMBERS: tuple[NumberMeaning, ...] = (
     ),
     _number(
         "department_visits_concluded",
-        Group.VISITS,
+        Chapter.VISITS,
         "Đợt đánh giá của Sở đã kết luận trong kỳ",
         Unit.TIMES,
         "inspection-concluded của lớp department có concluded_on trong kỳ.",
@@ -138,7 +140,7 @@ NUMBERS: tuple[NumberMeaning, ...] = (
     ),
     _number(
         "registrations_opened",
-        Group.VISITS,
+        Chapter.VISITS,
         "Lần đăng ký đánh giá ngoài trong kỳ",
         Unit.TIMES,
         "registration-opened có opened_on trong kỳ; đăng ký lại sau khi bị trả là một lần nữa.",
@@ -146,7 +148,7 @@ NUMBERS: tuple[NumberMeaning, ...] = (
     ),
     _number(
         "recommendations_done",
-        Group.RECOMMENDATIONS,
+        Chapter.RECOMMENDATIONS,
         "Kiến nghị đã xác nhận đạt",
         Unit.THINGS,
         "Kiến nghị của đợt đã kết luận, lần recommendation-verified cuối là dat, hết ngày tính.",
@@ -154,7 +156,7 @@ NUMBERS: tuple[NumberMeaning, ...] = (
     ),
     _number(
         "recommendations_open",
-        Group.RECOMMENDATIONS,
+        Chapter.RECOMMENDATIONS,
         "Kiến nghị chưa xong",
         Unit.THINGS,
         "Kiến nghị của đợt đã kết luận mà chưa xác nhận đạt, hết ngày tính.",
@@ -162,7 +164,7 @@ NUMBERS: tuple[NumberMeaning, ...] = (
     ),
     _number(
         "recommendations_overdue",
-        Group.RECOMMENDATIONS,
+        Chapter.RECOMMENDATIONS,
         "Trong đó: quá hạn",
         Unit.THINGS,
         "Như trên, đang chờ bên chịu trách nhiệm (chưa trả lời, hoặc lần xác nhận cuối chưa đạt) và hạn trước ngày tính.",
@@ -170,7 +172,7 @@ NUMBERS: tuple[NumberMeaning, ...] = (
     ),
     _number(
         "targets_met",
-        Group.TARGETS,
+        Chapter.TARGETS,
         "Chỉ tiêu đạt",
         Unit.THINGS,
         "criterion-target-set của năm chưa bị bỏ, việc cuối là criterion-target-met, hết ngày tính.",
@@ -178,27 +180,32 @@ NUMBERS: tuple[NumberMeaning, ...] = (
     ),
     _number(
         "targets_on_the_way",
-        Group.TARGETS,
+        Chapter.TARGETS,
         "Chỉ tiêu đang làm",
         Unit.THINGS,
         "Chỉ tiêu chưa đạt, hạn (by) từ ngày tính trở đi.",
         "chi-tieu",
     ),
     _number(
-        "targets_late", Group.TARGETS, "Chỉ tiêu trễ", Unit.THINGS, "Chỉ tiêu chưa đạt, hạn trước ngày tính.", "chi-tieu"
+        "targets_late",
+        Chapter.TARGETS,
+        "Chỉ tiêu trễ",
+        Unit.THINGS,
+        "Chỉ tiêu chưa đạt, hạn trước ngày tính.",
+        "chi-tieu",
     ),
     _number(
         "tasks_given",
-        Group.TASKS,
+        Chapter.TASKS,
         "Việc đã giao",
         Unit.THINGS,
         "task-given của năm, không tính việc đã hủy, hết ngày tính.",
         "viec",
     ),
-    _number("tasks_accepted", Group.TASKS, "Trong đó: đã nhận kết quả", Unit.THINGS, "Việc đã có task-accepted.", "viec"),
+    _number("tasks_accepted", Chapter.TASKS, "Trong đó: đã nhận kết quả", Unit.THINGS, "Việc đã có task-accepted.", "viec"),
     _number(
         "tasks_overdue",
-        Group.TASKS,
+        Chapter.TASKS,
         "Trong đó: quá hạn",
         Unit.THINGS,
         "Việc mới giao hoặc bị trả lại, hạn (đã gia hạn) trước ngày tính.",
@@ -206,18 +213,23 @@ NUMBERS: tuple[NumberMeaning, ...] = (
     ),
     _number(
         "trainings_held",
-        Group.TRAINING,
+        Chapter.TRAINING,
         "Lớp tập huấn đã mở trong kỳ",
         Unit.TIMES,
         "training-held có held_on trong kỳ.",
         "tap-huan",
     ),
     _number(
-        "trainings_present", Group.TRAINING, "Lượt người dự", Unit.PEOPLE, "Tổng present_count của các lớp ấy.", "tap-huan"
+        "trainings_present",
+        Chapter.TRAINING,
+        "Lượt người dự",
+        Unit.PEOPLE,
+        "Tổng present_count của các lớp ấy.",
+        "tap-huan",
     ),
     _number(
         "trainings_invited",
-        Group.TRAINING,
+        Chapter.TRAINING,
         "Lượt người được mời",
         Unit.PEOPLE,
         "Tổng asked_count của các lớp ấy.",
@@ -226,7 +238,7 @@ NUMBERS: tuple[NumberMeaning, ...] = (
     *(
         _number(
             f"publicity_{kind.value}",
-            Group.TRAINING,
+            Chapter.TRAINING,
             f"Truyền thông trong kỳ: {_decapitalised(PUBLICITY_KIND_LABELS[kind])}",
             Unit.TIMES,
             f"publicity-done loại {kind.value} có done_on trong kỳ.",
@@ -236,7 +248,7 @@ NUMBERS: tuple[NumberMeaning, ...] = (
     ),
     _number(
         "notices_published",
-        Group.TRAINING,
+        Chapter.TRAINING,
         "Thông báo công khai trong kỳ",
         Unit.TIMES,
         "notice-published có published_on trong kỳ.",
@@ -244,7 +256,7 @@ NUMBERS: tuple[NumberMeaning, ...] = (
     ),
     _number(
         "difficulties",
-        Group.DIFFICULTIES,
+        Chapter.DIFFICULTIES,
         "Khó khăn đã nêu",
         Unit.THINGS,
         "difficulty-raised của năm, hết ngày tính.",
@@ -253,7 +265,7 @@ NUMBERS: tuple[NumberMeaning, ...] = (
     *(
         _number(
             f"difficulties_{state.value}",
-            Group.DIFFICULTIES,
+            Chapter.DIFFICULTIES,
             f"Trong đó: {_decapitalised(DIFFICULTY_STATE_LABELS[state])}",
             Unit.THINGS,
             f"Khó khăn ở trạng thái {state.value} theo sự kiện cuối; trường đóng với chữ “chua” thì quay về đã nhận.",
@@ -263,18 +275,23 @@ NUMBERS: tuple[NumberMeaning, ...] = (
     ),
     _number(
         "needs_raised",
-        Group.NEEDS,
+        Chapter.NEEDS,
         "Nhu cầu đã nêu cho năm",
         Unit.THINGS,
         "need-raised của năm chưa bị rút, hết ngày tính.",
         "nhu-cau",
     ),
     _number(
-        "needs_appraised", Group.NEEDS, "Trong đó: đã thẩm định", Unit.THINGS, "Nhu cầu ấy có need-appraised.", "nhu-cau"
+        "needs_appraised",
+        Chapter.NEEDS,
+        "Trong đó: đã thẩm định",
+        Unit.THINGS,
+        "Nhu cầu ấy có need-appraised.",
+        "nhu-cau",
     ),
     _number(
         "money_funded",
-        Group.NEEDS,
+        Chapter.NEEDS,
         "Vốn đã bố trí cho năm",
         Unit.DONG,
         "Tổng amount_vnd của need-funded có money_year là năm này; cùng nhu cầu, nguồn và năm thì lần sau thay lần trước.",
@@ -283,7 +300,7 @@ NUMBERS: tuple[NumberMeaning, ...] = (
     *(
         _number(
             f"money_{source.value}",
-            Group.NEEDS,
+            Chapter.NEEDS,
             f"Trong đó: {FUNDING_SOURCE_LABELS[source]}",
             Unit.DONG,
             f"Như trên, nguồn {source.value}.",
@@ -293,7 +310,7 @@ NUMBERS: tuple[NumberMeaning, ...] = (
     ),
     _number(
         "reports_asked",
-        Group.REPORTS,
+        Chapter.REPORTS,
         "Trường được yêu cầu báo cáo",
         Unit.SCHOOLS,
         "Trường trong report-asked mà bản tổng hợp nêu (request); không nêu thì 0.",
@@ -301,14 +318,14 @@ NUMBERS: tuple[NumberMeaning, ...] = (
     ),
     _number(
         "reports_received",
-        Group.REPORTS,
+        Chapter.REPORTS,
         "Trong đó: đã gửi",
         Unit.SCHOOLS,
         "Trường có report-handed-in cho yêu cầu ấy mà sau đó không bị report-returned, đến vị trí (position) của bản "
         "tổng hợp: trường báo cáo sau khi hết kỳ vẫn tính.",
         "bao-cao",
     ),
-    _number("reports_missing", Group.REPORTS, "Trong đó: chưa gửi", Unit.SCHOOLS, "Các trường còn lại.", "bao-cao"),
+    _number("reports_missing", Chapter.REPORTS, "Trong đó: chưa gửi", Unit.SCHOOLS, "Các trường còn lại.", "bao-cao"),
 )
 """Every number that a synthesis may hold."""
 

@@ -21,7 +21,7 @@ class HeadedText(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     text: str
 
 
-class Figure(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class ReportedFigure(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A whole number under the name that the request gave it."""
 
     name: str
@@ -68,7 +68,7 @@ class ReportHandedIn(YearFact, frozen=True, kw_only=True):
     school: SchoolCode
     handed_in_on: dt.date
     texts: tuple[HeadedText, ...] = ()
-    figures: tuple[Figure, ...] = ()
+    figures: tuple[ReportedFigure, ...] = ()
     documents: tuple[DocumentId, ...] = ()
 
 

@@ -10,7 +10,8 @@ import msgspec
 from services.inspection import views
 from services.inspection.domain.known_awards import KnownAward, any_valid_award
 from services.inspection.domain.year import reports_facts as rf
-from services.inspection.domain.year.counting import Count, Ground, Told, count
+from services.inspection.domain.year.counting import Count, count
+from services.inspection.domain.year.counting_ground import Ground, ToldEvent
 from services.inspection.published import public_event
 from services.inspection.use_cases.past import PastHistory, day_of
 from services.inspection.use_cases.year.reports import is_closed
@@ -133,9 +134,9 @@ def ground_of(drafted: rf.SynthesisDrafted) -> KnownGround:
     )
 
 
-def _told(logged: RecordedEvent) -> Told:
+def _told(logged: RecordedEvent) -> ToldEvent:
     event = public_event(logged.entry.fact)
-    return Told(what=event.FACT, data=msgspec.to_builtins(event, builtin_types=()), on=day_of(logged))
+    return ToldEvent(what=event.FACT, data=msgspec.to_builtins(event, builtin_types=()), on=day_of(logged))
 
 
 def _counting(ground: KnownGround) -> Ground:

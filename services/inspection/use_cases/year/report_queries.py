@@ -23,8 +23,9 @@ from shared.contracts.calls.year.reports import (
     ReportRequestsAnswer,
     ReportRequestView,
     ReportsAsked,
+    ReportText,
     SchoolPartView,
-    SectionText,
+    YearReportsAsked,
 )
 from shared.identity.call_context import CallContext
 from shared.identity.permissions import may, reaches_school
@@ -58,6 +59,12 @@ class ReportQueries:
             )
             seen = [(row, _reached(acting, "inspection.report_requests", row.asked)) for row in found]
             return ReportRequestsAnswer(requests=self._shown(conn, [(row, of) for row, of in seen if of]))
+
+    def year_report_requests(self, request: YearReportsAsked) -> ReportRequestsAnswer:
+        """Return the requests of a commune's year."""
+        with self._year.views.reading() as conn:
+            found = rows.report_requests(conn, commune=request.commune, year=request.year)
+            return ReportRequestsAnswer(requests=self._shown(conn, [(row, frozenset(row.asked.schools)) for row in found]))
 
     def report_request(self, acting: CallContext, request: ReportRequestAsked) -> ReportRequestView:
         """Return one request; raises ReportUnknown, whether there is none or the caller may not know of it."""
@@ -148,7 +155,7 @@ def _part(asked: rf.ReportAsked, school: SchoolCode, name: str, row: rows.PartRo
         state=state,
         days_late=_days_late(state, asked.due, today),
         handed_in_on=row.handed_in.handed_in_on,
-        texts=[SectionText(heading=one.heading, text=one.text) for one in row.handed_in.texts],
+        texts=[ReportText(heading=one.heading, text=one.text) for one in row.handed_in.texts],
         figures=[GivenFigure(name=one.name, value=one.value) for one in row.handed_in.figures],
         documents=list(row.handed_in.documents),
         reason=row.reason,

@@ -21,9 +21,9 @@ from shared.contracts.calls.year.reports import (
     CloseReport,
     GivenFigure,
     HandInReport,
+    ReportText,
     ReportWasAsked,
     ReturnReport,
-    SectionText,
 )
 from shared.identity.call_context import CallContext
 from shared.identity.permissions import require
@@ -181,14 +181,14 @@ def _names(given: Sequence[str], what: str, most: int, path: str) -> tuple[str, 
     return names
 
 
-def texts_given(given: Sequence[SectionText], headings: Sequence[str]) -> tuple[rf.HeadedText, ...]:
+def texts_given(given: Sequence[ReportText], headings: Sequence[str]) -> tuple[rf.HeadedText, ...]:
     """Return the words under the headings, in their order, without those left empty; raises BadRequest."""
     typed = ((one.heading, typed_text(one.text, one.heading[:LONGEST_NAME])) for one in given)
     words = _by_name(typed, headings, "mục", "$.texts")
     return tuple(rf.HeadedText(heading=name, text=words[name]) for name in headings if words.get(name))
 
 
-def _figures_given(given: Sequence[GivenFigure], names: Sequence[str]) -> tuple[rf.Figure, ...]:
+def _figures_given(given: Sequence[GivenFigure], names: Sequence[str]) -> tuple[rf.ReportedFigure, ...]:
     """Return every figure that was asked for, in this order; raises BadRequest."""
     values = _by_name(((one.name, one.value) for one in given), names, "số liệu", "$.figures")
     left = [name for name in names if name not in values]
@@ -197,7 +197,7 @@ def _figures_given(given: Sequence[GivenFigure], names: Sequence[str]) -> tuple[
     wrong = [name for name, value in values.items() if not 0 <= value <= LARGEST_FIGURE]
     if wrong:
         raise BadRequest(f"{', '.join(wrong)}: ghi số nguyên từ 0 trở lên. Chưa gửi gì.", path="$.figures")
-    return tuple(rf.Figure(name=name, value=values[name]) for name in names)
+    return tuple(rf.ReportedFigure(name=name, value=values[name]) for name in names)
 
 
 def _by_name(given: Iterable[tuple[str, T]], names: Sequence[str], what: str, path: str) -> dict[str, T]:

@@ -10,44 +10,35 @@ import msgspec
 from werkzeug.wrappers import Response
 
 from services.portal.pages import forms, query_params
-from services.portal.pages.form_refill import VERSION_SEEN
 from services.portal.pages.site import NavItem, blueprint, keep, render
 from services.portal.pages.year.frame import YearTabs, year_tabs
+from services.portal.pages.year.report_acts import ACTS, AREA, kind_chosen
 from services.portal.pages.year.report_marks import PartMark, mark
 from services.portal.printing_response import file_response
 from services.portal.printing_year import YearPrintQuestion, print_year_paper
 from services.portal.web.context import call_service, directory, may, public_url
 from shared.clock import SystemClock, today
-from shared.contracts.calls import Done
 from shared.contracts.calls.year.reports import (
-    AcceptReport,
     AskReport,
-    CloseReport,
-    DraftSynthesis,
     MissingReport,
     MissingReportsAnswer,
     ReportRequestAsked,
     ReportRequestsAnswer,
     ReportRequestView,
-    ReportsAsked,
     ReportWasAsked,
-    ReturnReport,
     SchoolPartView,
-    SectionText,
-    SendSynthesis,
     SynthesesAnswer,
     SynthesesAsked,
     SynthesisNumberAnswer,
     SynthesisNumberRequest,
-    SynthesisRequest,
     SynthesisView,
-    WriteSynthesis,
+    YearReportsAsked,
 )
 from shared.problems import BadRequest, NotAllowed, NotFound, Problem
 from shared.text import vietnamese_key
 from shared.vocabulary import year_labels as labels
-from shared.vocabulary.commune_year import HandedInState, ReportKind, ReportReceiver, YearPaperKind
-from shared.vocabulary.ids import CommuneCode, Position, ReportRequestId, SchoolCode, SynthesisId
+from shared.vocabulary.commune_year import HandedInState, ReportKind, YearPaperKind
+from shared.vocabulary.ids import CommuneCode, ReportRequestId, SchoolCode, SynthesisId
 from shared.vocabulary.self_assessment import PaperFormat
 
 TABS_SHOWN = 6
@@ -65,8 +56,6 @@ PAPERS = {
 }
 """Which paper a synthesis of a kind makes."""
 NOT_SENT = frozenset({HandedInState.ASKED, HandedInState.RETURNED, HandedInState.OVERDUE})
-_AREA = "phan-"
-"""What the name of a text box begins with; the number of its heading follows."""
 
 
 class PartLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -99,13 +88,14 @@ def year_reports(commune: CommuneCode) -> str:
 @blueprint.post("/xa/<commune>/bao-cao")
 def act_on_reports(commune: CommuneCode) -> str | Response:
     """Accept or return a part, close a request, compute, write or send a synthesis."""
-    act = _ACTS.get(forms.text("hanh-dong"))
+    tabs, act = year_tabs(commune, "bao-cao"), ACTS.get(forms.text("hanh-dong"))
     try:
         if act is None:
             raise BadRequest("Việc này không có trên trang. Chưa ghi gì.")
-        return act(commune)
+        done = act(commune, tabs.calendar_year)
     except Problem as problem:
         return _page(commune, problem)
+    return forms.go(_here(tabs, **done.query), done.position)
 
 
 @blueprint.get("/xa/<commune>/bao-cao/yeu-cau")
@@ -202,7 +192,7 @@ def _page(commune: CommuneCode, problem: Problem | None = None) -> str:
         planning=planning,
         today=today(SystemClock()),
         problem=problem,
-        AREA=_AREA,
+        AREA=AREA,
         KINDS=labels.REPORT_KIND_LABELS,
         RECEIVERS=labels.REPORT_RECEIVER_LABELS,
         PLAN_KINDS=labels.PLAN_KIND_LABELS,
@@ -218,7 +208,7 @@ _COUNTS = {
 
 def _requests(commune: CommuneCode, year: int) -> list[ReportRequestView]:
     return call_service(
-        "inspection", "report_requests", ReportsAsked(commune=commune, year=year), ReportRequestsAnswer
+        "inspection", "year_report_requests", YearReportsAsked(commune=commune, year=year), ReportRequestsAnswer
     ).requests
 
 
@@ -287,99 +277,6 @@ def _id(view: ReportRequestView | SynthesisView | None) -> str:
     return view.id if view is not None else ""
 
 
-# --- what the forms do
-
-
-def _accept(commune: CommuneCode) -> Response:
-    call = AcceptReport(school=_school(), request=_request())
-    return _done(commune, call_service("inspection", "accept_report", call, Done).position, yeu_cau=call.request)
-
-
-def _return(commune: CommuneCode) -> Response:
-    reason = forms.required("ly-do", "lý do trả lại")
-    call = ReturnReport(school=_school(), request=_request(), reason=reason)
-    return _done(commune, call_service("inspection", "return_report", call, Done).position, yeu_cau=call.request)
-
-
-def _close(commune: CommuneCode) -> Response:
-    call = CloseReport(request=_request(), reason=forms.required("ly-do-dong", "lý do đóng"))
-    return _done(commune, call_service("inspection", "close_report", call, Done).position, yeu_cau=call.request)
-
-
-def _synthesise(commune: CommuneCode) -> Response:
-    tabs = year_tabs(commune, "bao-cao")
-    call = DraftSynthesis(
-        commune=commune,
-        year=tabs.calendar_year,
-        kind=_kind(),
-        from_on=forms.date("tu-ngay"),
-        to_on=forms.date("den-ngay"),
-        request=_request(),
-    )
-    drafted = call_service("inspection", "draft_synthesis", call, SynthesisView)
-    return forms.go(_here(tabs, yeu_cau=drafted.request, ban=drafted.id), drafted.changed_at)
-
-
-def _write(commune: CommuneCode) -> Response:
-    stands = call_service("inspection", "synthesis", SynthesisRequest(synthesis=_synthesis()), SynthesisView)
-    call = WriteSynthesis(
-        synthesis=stands.id,
-        texts=[
-            SectionText(heading=heading, text=forms.text(f"{_AREA}{number}"))
-            for number, heading in enumerate(stands.sections, start=1)
-        ],
-        writings=forms.whole(VERSION_SEEN),
-    )
-    written = call_service("inspection", "write_synthesis", call, SynthesisView)
-    return _done(commune, written.changed_at, yeu_cau=written.request, ban=written.id)
-
-
-def _send(commune: CommuneCode) -> Response:
-    on = forms.date("ngay")
-    if on is None:
-        raise BadRequest("Thiếu ngày gửi. Chưa ghi gì.", path="ngay")
-    try:
-        to = ReportReceiver(forms.required("gui-ai", "nơi nhận"))
-    except ValueError as error:
-        raise BadRequest("Nơi nhận không có trong danh sách. Chưa ghi gì.", path="gui-ai") from error
-    call = SendSynthesis(synthesis=_synthesis(), to=to, number=forms.required("so", "số văn bản"), on=on)
-    sent = call_service("inspection", "send_synthesis", call, SynthesisView)
-    return _done(commune, sent.changed_at, yeu_cau=sent.request, ban=sent.id)
-
-
-_ACTS = {
-    "duyet": _accept,
-    "tra-lai": _return,
-    "dong": _close,
-    "tong-hop": _synthesise,
-    "viet": _write,
-    "gui": _send,
-}
-
-
-def _done(commune: CommuneCode, position: Position, **query: str) -> Response:
-    return forms.go(_here(year_tabs(commune, "bao-cao"), **query), position)
-
-
-def _school() -> SchoolCode:
-    return SchoolCode(forms.required("truong", "trường"))
-
-
-def _request() -> ReportRequestId:
-    return ReportRequestId(forms.text("yeu-cau"))
-
-
-def _synthesis() -> SynthesisId:
-    return SynthesisId(forms.required("tong-hop", "bản tổng hợp"))
-
-
-def _kind() -> ReportKind:
-    try:
-        return ReportKind(forms.required("loai", "loại báo cáo"))
-    except ValueError as error:
-        raise BadRequest("Loại báo cáo không có trong danh sách. Chưa ghi gì.", path="loai") from error
-
-
 # --- asking
 
 
@@ -407,7 +304,7 @@ def _asked(commune: CommuneCode, year: int) -> AskReport:
     return AskReport(
         commune=commune,
         year=year,
-        kind=_kind(),
+        kind=kind_chosen(),
         period=forms.required("ky", "tên kỳ báo cáo"),
         due=due,
         schools=[SchoolCode(one) for one in forms.several("truong")] if forms.text("hoi") == "chon" else [],

@@ -23,8 +23,8 @@ from shared.contracts.calls.year.reports import (
     ReportRequestsAnswer,
     ReportRequestView,
     ReportsAsked,
+    ReportText,
     SchoolPartView,
-    SectionText,
 )
 from shared.problems import NotFound, Problem
 from shared.vocabulary import year_labels as labels
@@ -131,7 +131,7 @@ def _hand_in(school: SchoolCode, number: ReportRequestId) -> Position:
         school=school,
         request=number,
         texts=[
-            SectionText(heading=heading, text=forms.text(f"{_AREA}{place}"))
+            ReportText(heading=heading, text=forms.text(f"{_AREA}{place}"))
             for place, heading in enumerate(asked.sections, start=1)
         ],
         figures=[

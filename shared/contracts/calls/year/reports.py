@@ -48,7 +48,7 @@ class ReportWasAsked(Answer, frozen=True, kw_only=True):
     position: Position
 
 
-class SectionText(Call, frozen=True, kw_only=True):
+class ReportText(Call, frozen=True, kw_only=True):
     """Words under a heading."""
 
     heading: str
@@ -70,7 +70,7 @@ class HandInReport(Call, frozen=True, kw_only=True):
 
     school: SchoolCode
     request: ReportRequestId
-    texts: list[SectionText] = []
+    texts: list[ReportText] = []
     figures: list[GivenFigure] = []
     documents: list[DocumentId] = []
 
@@ -111,6 +111,13 @@ class ReportsAsked(Call, frozen=True, kw_only=True):
     school: SchoolCode | None = None
 
 
+class YearReportsAsked(Call, frozen=True, kw_only=True):
+    """List the requests of a commune's year, the newest first."""
+
+    commune: CommuneCode
+    year: int
+
+
 class SchoolPartView(Answer, frozen=True, kw_only=True):
     """The part of one school. `state` is computed on the day of the question; `days_late` 0 unless it is overdue."""
 
@@ -119,7 +126,7 @@ class SchoolPartView(Answer, frozen=True, kw_only=True):
     state: HandedInState
     days_late: int = 0
     handed_in_on: dt.date | None = None
-    texts: list[SectionText] = []
+    texts: list[ReportText] = []
     figures: list[GivenFigure] = []
     documents: list[DocumentId] = []
     reason: str = ""
@@ -214,7 +221,7 @@ class WriteSynthesis(Call, frozen=True, kw_only=True):
     """Change what people write in a synthesis, all of it, by heading; `writings` as the caller saw it."""
 
     synthesis: SynthesisId
-    texts: list[SectionText]
+    texts: list[ReportText]
     writings: int
 
 
@@ -261,7 +268,7 @@ class SchoolFigure(Answer, frozen=True, kw_only=True):
     value: int
 
 
-class FigureView(Answer, frozen=True, kw_only=True):
+class ReportedFigureView(Answer, frozen=True, kw_only=True):
     """What schools gave under one name, and the sum."""
 
     name: str
@@ -303,10 +310,10 @@ class SynthesisView(Answer, frozen=True, kw_only=True):
     request: ReportRequestId
     numbers: list[NumberView]
     standings: list[StandingView]
-    figures: list[FigureView]
+    figures: list[ReportedFigureView]
     missing: list[MissingSchool]
     sections: list[str]
-    texts: list[SectionText]
+    texts: list[ReportText]
     writings: int
     sent: list[SendingView]
     changed_at: Position
@@ -355,8 +362,17 @@ OPERATIONS: tuple[Operation, ...] = (
         roles=_READERS,
         scope=Scope.NARROWED,
         summary="Các yêu cầu báo cáo được xem, mới nhất trước; trường chỉ thấy phần của mình.",
-        routes=(get("/communes/{commune}/years/{year}/reports"), get("/reports", "Như trên, ở mọi xã, trường được xem.")),
+        routes=(get("/reports"),),
         commands=("report list",),
+    ),
+    Operation(
+        name="year_report_requests",
+        request=YearReportsAsked,
+        answer=ReportRequestsAnswer,
+        roles=YEAR_READERS,
+        scope=Scope.COMMUNE,
+        summary="Các yêu cầu báo cáo của một năm của xã, mới nhất trước.",
+        routes=(get("/communes/{commune}/years/{year}/reports"),),
     ),
     Operation(
         name="report_request",

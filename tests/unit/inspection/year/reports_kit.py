@@ -95,7 +95,7 @@ class Reporting:
         request = calls.HandInReport(
             school=school,
             request=number,
-            texts=[calls.SectionText(heading=heading, text=text) for heading, text in texts],
+            texts=[calls.ReportText(heading=heading, text=text) for heading, text in texts],
             figures=[calls.GivenFigure(name=name, value=value) for name, value in figures],
             documents=list(documents),
         )
@@ -132,7 +132,7 @@ class Reporting:
     def write(self, number, texts, writings=0, who=OFFICER):
         request = calls.WriteSynthesis(
             synthesis=number,
-            texts=[calls.SectionText(heading=heading, text=text) for heading, text in texts],
+            texts=[calls.ReportText(heading=heading, text=text) for heading, text in texts],
             writings=writings,
         )
         return self.application.write_synthesis(who, request)

@@ -32,7 +32,7 @@ SAMPLES = [
         **PART,
         handed_in_on=DAY,
         texts=(rf.HeadedText(heading="BÍ MẬT", text="BÍ MẬT"),),
-        figures=(rf.Figure(name="BÍ MẬT", value=3),),
+        figures=(rf.ReportedFigure(name="BÍ MẬT", value=3),),
         documents=("d-1",),
     ),
     rf.ReportReturned(**PART, returned_on=DAY, reason="BÍ MẬT"),

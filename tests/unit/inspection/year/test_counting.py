@@ -7,7 +7,8 @@ import datetime as dt
 import pytest
 
 from services.inspection.domain.known_awards import KnownAward
-from services.inspection.domain.year.counting import Ground, Told, count
+from services.inspection.domain.year.counting import count
+from services.inspection.domain.year.counting_ground import Ground, ToldEvent
 from services.inspection.domain.year.numbers import MEANINGS, NUMBERS
 from shared.vocabulary.assessment import AwardKind
 
@@ -43,7 +44,7 @@ def ground(**more):
 
 
 def told(what, on="2026-05-10", **data):
-    return Told(what=what, data=OF | data, on=dt.date.fromisoformat(on))
+    return ToldEvent(what=what, data=OF | data, on=dt.date.fromisoformat(on))
 
 
 def counted(*events, **more):
@@ -110,7 +111,7 @@ def test_an_entry_for_a_certificate_alone_is_reached_by_one():
 )
 def test_an_entry_to_maintain_is_reached_by_the_last_check_of_a_school_year_of_the_plan(year, results, reached):
     checks = [
-        Told(
+        ToldEvent(
             what="maintenance-checked",
             data={"school": "A", "year": year, "result": result, "checked_on": f"2026-05-{day:02d}"},
             on=dt.date(2026, 5, day),
@@ -131,7 +132,7 @@ def test_awards_are_counted_by_the_day_of_the_decision_and_held_ones_on_the_day(
 
 def visit(number, layer="commune", on="2026-05-10", school="A"):
     data = {"inspection": number, "school": school, "layer": layer, "concluded_on": on}
-    return Told(what="inspection-concluded", data=data, on=dt.date.fromisoformat(on))
+    return ToldEvent(what="inspection-concluded", data=data, on=dt.date.fromisoformat(on))
 
 
 def test_visits_are_counted_by_layer_in_the_period_and_of_own_schools_only():
@@ -142,11 +143,11 @@ def test_visits_are_counted_by_layer_in_the_period_and_of_own_schools_only():
 
 def recommended(number, due, inspection="1", on="2026-05-01"):
     data = {"recommendation": number, "school": "A", "inspection": inspection, "due": due}
-    return Told(what="recommendation-made", data=data, on=dt.date.fromisoformat(on))
+    return ToldEvent(what="recommendation-made", data=data, on=dt.date.fromisoformat(on))
 
 
 def after(what, number, on="2026-05-20", **data):
-    return Told(what=what, data={"recommendation": number, "school": "A", **data}, on=dt.date.fromisoformat(on))
+    return ToldEvent(what=what, data={"recommendation": number, "school": "A", **data}, on=dt.date.fromisoformat(on))
 
 
 def test_recommendations_of_concluded_visits_are_open_overdue_or_done():
