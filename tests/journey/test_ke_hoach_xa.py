@@ -275,7 +275,8 @@ def schools_report(commune: Commune) -> str:
 
 def a_synthesis_counts_what_the_feed_says(commune: Commune, kind: str, asked: str) -> str:
     officer = commune["xa-vhxh"]
-    synthesis = officer.tells("report", "synthesise", COMMUNE, str(YEAR), "--kind", kind, "--request", asked)
+    period = ("--from", f"{YEAR}-01-01", "--to", END)
+    synthesis = officer.tells("report", "synthesise", COMMUNE, str(YEAR), "--kind", kind, "--request", asked, *period)
     told = officer.tells("report", "show", synthesis["id"])
     counted = Recount(list(feed(commune.url, commune.token)), COMMUNE, told).numbers()
     said = {key: synthesis[key] for key in counted}
