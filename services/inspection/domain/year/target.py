@@ -29,7 +29,7 @@ class Aim(msgspec.Struct, frozen=True, kw_only=True):
     layer: Layer
 
 
-class Standing(msgspec.Struct, frozen=True, kw_only=True):
+class TargetStanding(msgspec.Struct, frozen=True, kw_only=True):
     """Whether a level is reached in a layer: `met_on` is None while it is not; `on` is the day of the newest judgement.
 
     `heard_until`: how far the assessment service's events were known.
@@ -71,7 +71,7 @@ class CriterionTarget(Aggregate):
                 criterion=new.criterion,
             )
 
-    def set(self, new: tf.CriterionTargetSet, standing: Standing, meta: EventMetadata) -> None:
+    def set(self, new: tf.CriterionTargetSet, standing: TargetStanding, meta: EventMetadata) -> None:
         """Set it, and say whether it is met already; the same target again does nothing. Raises TargetStands."""
         if self.has_processed(meta.command):
             return
@@ -80,7 +80,7 @@ class CriterionTarget(Aggregate):
             self.record(new, meta)
             self._tell(standing, meta)
 
-    def revise(self, aim: Aim, reason: str, on: dt.date, seen: int, standing: Standing, meta: EventMetadata) -> None:
+    def revise(self, aim: Aim, reason: str, on: dt.date, seen: int, standing: TargetStanding, meta: EventMetadata) -> None:
         """Change what it asks; the same again does nothing. `seen` is the `aim_version` that was looked at, 0 for unchecked.
 
         Raises TargetUnknown, TargetChanged.
@@ -113,14 +113,14 @@ class CriterionTarget(Aggregate):
         stands = self._stands()
         self.record(tf.CriterionTargetDropped(**_names(stands), reason=reason, dropped_on=on), meta)
 
-    def hear(self, layer: Layer, level: int, standing: Standing, meta: EventMetadata) -> None:
+    def hear(self, layer: Layer, level: int, standing: TargetStanding, meta: EventMetadata) -> None:
         """Take in what results say of `level` in `layer`; what was known before, or is about another aim, does nothing."""
         aim = self.aim
         if aim is None or (aim.layer, aim.level) != (layer, level) or standing.heard_until <= self._heard_until:
             return
         self._tell(standing, meta)
 
-    def _tell(self, standing: Standing, meta: EventMetadata) -> None:
+    def _tell(self, standing: TargetStanding, meta: EventMetadata) -> None:
         aim, stands = self.aim, self._stands()
         assert aim is not None
         of = {**_names(stands), "layer": aim.layer, "level": aim.level, "heard_until": standing.heard_until}

@@ -6,9 +6,11 @@ import datetime as dt
 from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, func, select
 
 from services.inspection.domain.year.target_forecast import PendingStep
+from services.inspection.views.year.needs_rows import ALLOCATIONS, NEEDS
+from shared.vocabulary.commune_year import NeedState
 from shared.vocabulary.ids import CriterionCode, SchoolCode
 
 NO_MONEY = "chưa bố trí nguồn vốn"
@@ -22,9 +24,20 @@ class OpenNeed(NamedTuple):
     money_year: int | None
 
 
-def needs_about(_: Connection, __: Collection[SchoolCode]) -> Iterable[OpenNeed]:
-    """Return the open needs of some schools that name a criterion; none while this service keeps no needs."""
-    return ()
+_OVER = (NeedState.REFUSED, NeedState.WITHDRAWN, NeedState.HANDED_OVER)
+
+
+def needs_about(conn: Connection, schools: Collection[SchoolCode]) -> Iterable[OpenNeed]:
+    """Return the open needs of some schools that name a criterion."""
+    n, a = NEEDS.c, ALLOCATIONS.c
+    query = (
+        select(n.school, n.criterion, func.max(a.money_year))
+        .outerjoin(ALLOCATIONS, a.need == n.need)
+        .where(n.school.in_(sorted(schools)), n.criterion != "", n.state.not_in(_OVER))
+        .group_by(n.need, n.school, n.criterion)
+        .order_by(n.need)
+    )
+    return [OpenNeed(*row) for row in conn.execute(query)]
 
 
 def need_step(need: OpenNeed) -> PendingStep:

@@ -10,7 +10,7 @@ import msgspec
 
 from services.inspection.domain.year import targets_facts as tf
 from services.inspection.domain.year.criterion_results import JudgedPart, level_of, replaced, with_judgement
-from services.inspection.domain.year.target import CriterionTarget, Standing
+from services.inspection.domain.year.target import CriterionTarget, TargetStanding
 from services.inspection.use_cases.year.repository import YearRepository
 from services.inspection.views import known_results
 from services.inspection.views.known_cycles import cycle_named
@@ -37,9 +37,9 @@ class TargetResults:
     def __init__(self, year: YearRepository) -> None:
         self._year = year
 
-    def standings(self, facts: Collection[tf.CriterionTargetSet]) -> dict[TargetId, Standing]:
+    def standings(self, facts: Collection[tf.CriterionTargetSet]) -> dict[TargetId, TargetStanding]:
         """Return how targets stand by all that is known."""
-        found: dict[TargetId, Standing] = {}
+        found: dict[TargetId, TargetStanding] = {}
         with self._year.known.reading() as conn:
             heard = self._year.known.upstream_position(conn, SOURCE)
             levels = known_results.education_levels(conn, {fact.school for fact in facts})
@@ -124,12 +124,12 @@ class TargetResults:
         parts: Sequence[JudgedPart],
         levels: Sequence[str],
         heard: Position,
-    ) -> Standing:
+    ) -> TargetStanding:
         level = level_of(self._year.library, criterion, digest, parts, levels, upto)
         reached = level is not None and level.floor >= upto
         on = level.judged_on if level is not None else self._year.today
-        return Standing(met_on=on if reached else None, on=on, heard_until=heard)
+        return TargetStanding(met_on=on if reached else None, on=on, heard_until=heard)
 
 
-def _hear(row: TargetRow, standing: Standing, meta: EventMetadata, target: CriterionTarget) -> None:
+def _hear(row: TargetRow, standing: TargetStanding, meta: EventMetadata, target: CriterionTarget) -> None:
     target.hear(row.layer, row.level, standing, meta)

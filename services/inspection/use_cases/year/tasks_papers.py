@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 
 from sqlalchemy import Connection
 
+from services.inspection.domain.year.reports import state_on as report_state_on
 from services.inspection.domain.year.task import state_on
 from services.inspection.papers.year_material import YearMaterial, YearPaperType
 from services.inspection.papers.year_tasks import (
@@ -16,16 +18,16 @@ from services.inspection.papers.year_tasks import (
     task_letter,
 )
 from services.inspection.use_cases.year.repository import YearRepository
-from services.inspection.views.year import directing_rows, tasks_rows
+from services.inspection.views.year import directing_rows, reports_rows, tasks_rows
 from services.inspection.views.year.directing_rows import DirectiveRow
 from services.inspection.views.year.tasks_rows import TaskRow
 from shared.contracts.problems import PaperSubjectMissing
 from shared.papers.model import Paper
 from shared.text import vietnamese_key
-from shared.vocabulary.commune_year import TaskState, YearPaperKind
+from shared.vocabulary.commune_year import HandedInState, TaskState, TaskWanted, YearPaperKind
 from shared.vocabulary.ids import DirectiveId
 from shared.vocabulary.self_assessment import PaperFormat
-from shared.vocabulary.year_labels import COMMUNE_UNIT_LABELS, TASK_WANTED_LABELS
+from shared.vocabulary.year_labels import COMMUNE_UNIT_LABELS, REPORT_KIND_LABELS, TASK_WANTED_LABELS
 
 
 def _committee_decision(year: YearRepository, material: YearMaterial) -> Paper:
@@ -85,7 +87,8 @@ def _reminder_sheet(year: YearRepository, material: YearMaterial) -> Paper:
     names, subject = _Names(year, material), material.subject
     if subject and not names.knows(subject):
         raise PaperSubjectMissing("Xã không có trường hay đơn vị này. Chọn trong danh sách, rồi in.")
-    late = [one for key, one in _late_tasks(year, material, names) if subject in {"", key}]
+    owed = [*_late_tasks(year, material, names), *_late_reports(year, material, names)]
+    late = [one for key, one in owed if subject in {"", key}]
     ordered = sorted(late, key=lambda one: (vietnamese_key(one.receiver), one.due, one.text))
     return reminder_sheet(material, ordered, names.called(subject) if subject else "")
 
@@ -108,6 +111,34 @@ def _late_tasks(year: YearRepository, material: YearMaterial, names: _Names) -> 
         for row in rows
         if state_on(row.state, row.due, material.valid_at) is TaskState.OVERDUE
     ]
+
+
+def _late_reports(year: YearRepository, material: YearMaterial, names: _Names) -> list[tuple[str, OverdueWork]]:
+    """Return the reports that schools should have handed in before the day, each with its school."""
+    with year.views.reading() as conn:
+        found = reports_rows.report_requests(conn, commune=material.commune, year=material.year)
+        open_ones = [row.asked for row in found if row.closed is None]
+        parts = reports_rows.report_parts(conn, [asked.request for asked in open_ones])
+    return [
+        (
+            school,
+            OverdueWork(
+                receiver=names.called(school),
+                text=f"{REPORT_KIND_LABELS[asked.kind]} {asked.period}",
+                wanted=TASK_WANTED_LABELS[TaskWanted.REPORT],
+                given_on=asked.asked_on,
+                due=asked.due,
+            ),
+        )
+        for asked in open_ones
+        for school in asked.schools
+        if _report_is_late(parts.get((asked.request, school)), asked.due, material.valid_at)
+    ]
+
+
+def _report_is_late(part: reports_rows.PartRow | None, due: dt.date, day: dt.date) -> bool:
+    last = part.state if part else HandedInState.ASKED
+    return report_state_on(last, due, day) is HandedInState.OVERDUE
 
 
 class _Names:

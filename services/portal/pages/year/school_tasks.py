@@ -16,6 +16,7 @@ from services.portal.pages.paper_options import PaperOption, papers
 from services.portal.pages.site import blueprint, place_for, render
 from services.portal.pages.visits.recommendations import PAPERS_OFFERED, SEARCH
 from services.portal.pages.year import task_marks
+from services.portal.pages.year.school_other_work import other_work
 from services.portal.pages.year.tasks import TaskLine, lines
 from services.portal.web.context import call_service, may
 from shared.contracts.calls.recommendations import SchoolRecommendationsAnswer, SchoolRecommendationsRequest
@@ -96,6 +97,7 @@ def _page(school: SchoolCode, problem: Problem | None = None) -> str:
         at_hand=_at_hand(school) if chosen else None,
         names=_names(school, found),
         recommended=_recommended(school),
+        others=other_work(school),
         problem=problem,
         WANTED=TASK_WANTED_LABELS,
         ACTS=task_marks.ACT_LABELS,

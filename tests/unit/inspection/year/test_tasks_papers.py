@@ -7,6 +7,7 @@ import datetime as dt
 import pytest
 
 from shared.contracts.calls.year.papers import ComposeYearPaper
+from shared.contracts.calls.year.reports import AskReport
 from shared.contracts.events.assessment import CommuneRegistered
 from shared.contracts.problems import PaperSubjectMissing
 from shared.papers.docx import to_docx
@@ -14,7 +15,7 @@ from shared.papers.model import PersonOnPaper, Table
 from shared.papers.resolving import people_in, resolve
 from shared.papers.text import printed_text
 from shared.papers.xlsx import to_xlsx
-from shared.vocabulary.commune_year import YearPaperKind
+from shared.vocabulary.commune_year import ReportKind, YearPaperKind
 from shared.vocabulary.self_assessment import PaperFormat
 from tests.unit.inspection.year.tasks_kit import DUE, PERSONS, TODAY
 
@@ -124,3 +125,13 @@ def test_every_paper_of_tasks_prints_the_same_bytes_twice(commune):
         people = {PERSONS[0]: PersonOnPaper("Nông Văn A", "Chủ tịch")}
         first, again = (to_docx(resolve(composed(commune, kind).paper, people, {})) for _ in range(2))
         assert first == again
+
+
+def test_a_reminder_sheet_tells_of_reports_that_schools_have_not_sent(commune):
+    asked = AskReport(commune="NL01", year=2026, kind=ReportKind.PROGRESS, period="tháng 11", due=DUE)
+    commune.application.ask_report(commune.officer, asked)
+    commune.clock.move(dt.timedelta(days=(DUE - TODAY).days + 1))
+    assert "02 việc quá hạn" in said(commune, YearPaperKind.REMINDER_SHEET)
+    words = said(commune, YearPaperKind.REMINDER_SHEET, subject="TH-BC")
+    assert "01 việc quá hạn" in words
+    assert "Báo cáo tiến độ tháng 11" in words
