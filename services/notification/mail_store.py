@@ -1,7 +1,7 @@
 """Mail in the tables of reminders: confirmed addresses, and what waits to be sent, by at most one worker at a time.
 
 A digest is written down before it is sent and noted afterwards; killed between the two it is sent again, word for word and
-under the same Message-ID, for SMTP knows no other way (ADR 41).
+under the same Message-ID, for SMTP knows no other way (ADR 40).
 """
 
 from __future__ import annotations

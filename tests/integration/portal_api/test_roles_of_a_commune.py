@@ -98,7 +98,7 @@ YEAR: dict[str, dict[str, frozenset[Role]]] = {
         **dict.fromkeys(("give_task", "accept_task", "return_task", "extend_task", "cancel_task"), _L),
         **dict.fromkeys(("end_recurring_task", "set_committee", "issue_directive"), _L),
         **dict.fromkeys(("recurring_tasks", "committee", "directives"), _LEC),
-        **dict.fromkeys(("task", "tasks", "report_task"), _ALL),
+        **dict.fromkeys(("task", "tasks", "commune_tasks", "report_task"), _ALL),
     },
     "training": {
         **dict.fromkeys(("plan_training", "hold_training", "cancel_training", "add_publicity"), _L),
@@ -123,7 +123,7 @@ YEAR: dict[str, dict[str, frozenset[Role]]] = {
     "reports": {
         **dict.fromkeys(("ask_report", "return_report", "accept_report", "close_report"), _L),
         **dict.fromkeys(("draft_synthesis", "write_synthesis", "send_synthesis"), _L),
-        **dict.fromkeys(("report_requests", "report_request", "missing_reports"), _LEC),
+        **dict.fromkeys(("report_requests", "year_report_requests", "report_request", "missing_reports"), _LEC),
         **dict.fromkeys(("syntheses", "synthesis", "synthesis_number"), _LEC),
         "hand_in_report": _NOBODY,
     },
