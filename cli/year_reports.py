@@ -278,9 +278,13 @@ def _whole(name: str, value: str) -> int:
     return int(bare)
 
 
+_TOLD = ("id", "commune", "year", "position", "heard_position", "kind", "period", "from_on", "to_on", "as_of", "writings")
+"""What a synthesis says of itself beside its numbers."""
+
+
 def _flat(view: dict[str, Any]) -> dict[str, Any]:
     """Return a synthesis with its numbers beside its id and position."""
-    named = {name: view[name] for name in ("id", "position", "kind", "period", "from_on", "to_on", "as_of", "writings")}
+    named = {name: view[name] for name in _TOLD}
     numbers = {one["key"]: one["value"] for one in view["numbers"]}
     return named | numbers | {"missing": [one["school"] for one in view["missing"]], "sent": view["sent"]}
 

@@ -159,7 +159,6 @@ def navigation(place: Workplace | None) -> list[NavItem]:
 
 _NEEDED = {
     "hom-nay": "notification.deadlines",
-    "truong": "assessment.status",
     "kiem-tra": "inspection.inspections",
     "kien-nghi": "inspection.recommendations",
     "ho-so": "inspection.registrations",

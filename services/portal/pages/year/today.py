@@ -30,7 +30,7 @@ _LONG_NAMES = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu",
 _FARTHEST = dt.timedelta(days=3660)
 
 
-class TodayColumn(msgspec.Struct, frozen=True, kw_only=True):
+class DayColumn(msgspec.Struct, frozen=True, kw_only=True):
     """One column: its lines, those that are shown, what stands there when there are none."""
 
     key: str
@@ -99,7 +99,7 @@ def _asked(commune: CommuneCode) -> DeadlinesAnswer:
     return call_service("notification", "deadlines", DeadlinesRequest(commune=commune), DeadlinesAnswer)
 
 
-def _columns(owed: Iterable[DeadlineView], everything: Iterable[DeadlineView]) -> list[TodayColumn]:
+def _columns(owed: Iterable[DeadlineView], everything: Iterable[DeadlineView]) -> list[DayColumn]:
     owed, wanted = list(owed), query_params.text("xem", 20)
     found = (
         (
@@ -114,7 +114,7 @@ def _columns(owed: Iterable[DeadlineView], everything: Iterable[DeadlineView]) -
         ("cho-toi", "Chờ tôi", "inbox", "blue", "Không có việc nào chờ tôi.", _my_turn(everything)),
     )
     return [
-        TodayColumn(
+        DayColumn(
             key=key,
             name=name,
             sign=sign,

@@ -1,0 +1,46 @@
+"""Deadlines and reminders on both databases, by two processes over one log."""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+
+from shared.clock import FixedClock
+from shared.contracts.calls.deadlines import DeadlinesRequest, RunReminders
+from shared.identity.call_context import system
+from tests.unit.notification.deadline_kit import MONDAY, Town, acting, noon, opened
+
+
+def test_two_processes_that_remind_at_once_tell_each_step_once(two_openers):
+    clock = FixedClock(noon(MONDAY))
+    first, second = two_openers(lambda url: opened(url, url, clock=clock))
+    town = Town(first, clock=clock)
+    for number in range(20):
+        town.task(f"t{number}", MONDAY + dt.timedelta(days=7))
+    town.tell("inspection.task-accepted", commune="NL", year=2026, task="t0", school="TH-BC", unit="")
+    told: list[tuple[str, str, str]] = []
+    start = threading.Barrier(2)
+
+    def remind(application):
+        start.wait()
+        answer = application.run_reminders(system("thu"), RunReminders(at=noon(MONDAY)))
+        told.extend((one.person, one.deadline, one.step) for one in answer.reminders)
+
+    threads = [threading.Thread(target=remind, args=(one,)) for one in (first, second)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert sorted(told) == sorted((p, f"task:t{n}", "7") for p in ("truong-bc", "xa") for n in range(1, 20))
+
+
+def test_what_one_process_heard_the_other_answers(two_openers):
+    clock = FixedClock(noon(MONDAY))
+    first, second = two_openers(lambda url: opened(url, url, clock=clock))
+    town = Town(first, clock=clock)
+
+    town.task("t1", MONDAY + dt.timedelta(days=7))
+
+    (view,) = second.deadlines(acting("xa"), DeadlinesRequest(commune="NL")).deadlines
+    assert (view.id, view.days_left) == ("task:t1", 7)
