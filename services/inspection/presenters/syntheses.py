@@ -38,6 +38,7 @@ def synthesis_view(row: SynthesisRow) -> SynthesisView:
         as_of=drafted.as_of,
         drafted_on=drafted.drafted_on,
         position=drafted.position,
+        heard_position=drafted.heard_position,
         request=drafted.request,
         numbers=[_number(one.key, one.value) for one in drafted.numbers if one.key in MEANINGS],
         standings=[_standing(one) for one in drafted.standings],
