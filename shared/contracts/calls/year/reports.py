@@ -294,7 +294,8 @@ class MissingSchool(Answer, frozen=True, kw_only=True):
 class SynthesisView(Answer, frozen=True, kw_only=True):
     """A synthesis: what was computed, up to which position, and, apart from it, what people wrote.
 
-    `position` is of this service's log, `heard_position` of what the assessment service had told of schools and awards. Flows are counted from `from_on` to `as_of`, states at the end of `as_of`. `changed_at`: the position of its last change.
+    `position` is of this service's log, `heard_position` of what the assessment service had told of schools and awards.
+    Flows are counted from `from_on` to `as_of`, states at the end of `as_of`. `changed_at`: the position of its last change.
     """
 
     id: SynthesisId
