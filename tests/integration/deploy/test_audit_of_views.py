@@ -23,7 +23,7 @@ def folder(tmp_path):
     [
         ("identity", "grants", "UPDATE grants SET role = 'quan_tri', scope_kind = 'he_thong', scope = ''"),
         ("identity", "grants", "DELETE FROM grants"),
-        ("identity", "grants", "INSERT INTO grants SELECT 'x', role, scope_kind, scope FROM grants LIMIT 1"),
+        ("identity", "grants", "INSERT INTO grants SELECT 'x', role, scope_kind, scope, until, signs FROM grants LIMIT 1"),
         ("identity", "accounts", "UPDATE accounts SET state = 'x' WHERE rowid = 1"),
         ("identity", "schools", "UPDATE schools SET commune = 'X2'"),
         ("identity", "communes", "INSERT INTO communes VALUES ('X7', 'Xã Bảy')"),
