@@ -103,7 +103,7 @@ YEAR: dict[str, dict[str, frozenset[Role]]] = {
     "training": {
         **dict.fromkeys(("plan_training", "hold_training", "cancel_training", "add_publicity"), _L),
         **dict.fromkeys(("publish_notice", "withdraw_notice", "show_comment"), _L),
-        **dict.fromkeys(("training", "trainings", "attended_trainings"), _LEC),
+        **dict.fromkeys(("training", "trainings", "commune_trainings", "attended_trainings"), _LEC),
         **dict.fromkeys(("published_items", "public_items", "public_item"), _ALL),
         "ask_training": _NOBODY,
         "comment_notice": frozenset({MASSES}),
@@ -111,13 +111,13 @@ YEAR: dict[str, dict[str, frozenset[Role]]] = {
     "difficulties": {
         **dict.fromkeys(("take_difficulty", "answer_difficulty", "forward_difficulty", "merge_difficulty"), _L),
         "decide_difficulty": _LE,
-        **dict.fromkeys(("difficulty", "difficulties"), _LEC),
+        **dict.fromkeys(("difficulty", "difficulties", "commune_difficulties"), _LEC),
         **dict.fromkeys(("raise_difficulty", "close_difficulty"), _NOBODY),
     },
     "needs": {
         **dict.fromkeys(("appraise_need", "start_work", "check_work", "hand_over_need"), _E),
         **dict.fromkeys(("fund_need", "withdraw_need"), _LE),
-        **dict.fromkeys(("need", "needs", "need_sums"), _LEC),
+        **dict.fromkeys(("need", "needs", "commune_needs", "need_sums", "commune_need_sums"), _LEC),
         **dict.fromkeys(("raise_need", "change_need", "photograph_work"), _NOBODY),
     },
     "reports": {

@@ -19,7 +19,7 @@ from services.notification.domain.delivery import DeliveryRetryPolicy
 from shared.bus.events.sequence import RetryPolicy
 
 OPERATIONS = Path(__file__).parents[3] / "docs" / "operations.md"
-SECTIONS = ("evidence", "reading", "identity", "events", "webhooks", "disk", "registration", "holidays")
+SECTIONS = ("evidence", "reading", "identity", "events", "webhooks", "disk", "registration", "holidays", "reminders", "mail")
 
 SAID = """\
 profile = "embedded"
@@ -153,14 +153,20 @@ def bounds_of(kind):
         return ", ".join(sorted(kind.values))
     if isinstance(kind, msgspec.inspect.DateType):
         return "a day"
+    if isinstance(kind, msgspec.inspect.StrType):
+        return "text"
+    if isinstance(kind, msgspec.inspect.DictType):
+        return f"for each name: {bounds_of(kind.value_type)}"
     return f"{kind.ge:g} … {kind.le:g}" if kind.le is not None else f"≥ {kind.ge:g}"
 
 
 def told(value):
     if isinstance(value, tuple) and len(value) > 10:
         return "5, 30, 120, 600, 1800, then 33 × 3600"
-    if value == ():
+    if value in ((), "", {}):
         return "none"
+    if isinstance(value, str):
+        return value
     if isinstance(value, tuple) and isinstance(value[0], str):
         return ", ".join(value)
     return ", ".join(f"{one:g}" for one in value) if isinstance(value, tuple) else json.dumps(value)

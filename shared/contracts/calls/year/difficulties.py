@@ -241,11 +241,17 @@ OPERATIONS: tuple[Operation, ...] = (
         roles=YEAR_READERS | CLERKS_AND_COUNCIL,
         scope=Scope.NARROWED,
         summary="Khó khăn của các trường được xem: quá hạn trước, rồi theo hạn.",
-        routes=(
-            get("/communes/{commune}/years/{year}/difficulties"),
-            get("/difficulties", "Như trên, ở mọi trường được xem."),
-        ),
+        routes=(get("/difficulties"),),
         commands=("difficulty list",),
+    ),
+    Operation(
+        name="commune_difficulties",
+        request=DifficultiesRequest,
+        answer=DifficultiesAnswer,
+        roles=YEAR_READERS,
+        scope=Scope.NARROWED,
+        summary="Khó khăn ở các trường của một xã trong một năm, như trên.",
+        routes=(get("/communes/{commune}/years/{year}/difficulties"),),
     ),
 )
 """What may be asked, by whom."""

@@ -255,11 +255,17 @@ OPERATIONS: tuple[Operation, ...] = (
         roles=NEED_READERS,
         scope=Scope.NARROWED,
         summary="Nhu cầu của các trường được xem: chưa có nguồn trước, rồi theo năm và tên trường.",
-        routes=(
-            get("/communes/{commune}/years/{year}/needs"),
-            get("/needs", "Như trên, của mọi xã và mọi năm được xem."),
-        ),
+        routes=(get("/needs"),),
         commands=("need list",),
+    ),
+    Operation(
+        name="commune_needs",
+        request=NeedsRequest,
+        answer=NeedsAnswer,
+        roles=YEAR_READERS,
+        scope=Scope.NARROWED,
+        summary="Nhu cầu ở các trường của một xã trong một năm, như trên.",
+        routes=(get("/communes/{commune}/years/{year}/needs"),),
     ),
     Operation(
         name="need_sums",
@@ -268,11 +274,17 @@ OPERATIONS: tuple[Operation, ...] = (
         roles=NEED_READERS,
         scope=Scope.NARROWED,
         summary="Vốn đã bố trí cộng theo trường, theo nguồn, theo năm; phần chưa có nguồn.",
-        routes=(
-            get("/communes/{commune}/years/{year}/need-sums"),
-            get("/need-sums", "Như trên, của mọi xã và mọi năm được xem."),
-        ),
+        routes=(get("/need-sums"),),
         commands=("need list",),
+    ),
+    Operation(
+        name="commune_need_sums",
+        request=NeedSumsRequest,
+        answer=NeedSumsAnswer,
+        roles=YEAR_READERS,
+        scope=Scope.NARROWED,
+        summary="Vốn ở các trường của một xã trong một năm, như trên.",
+        routes=(get("/communes/{commune}/years/{year}/need-sums"),),
     ),
 )
 """What may be asked, by whom."""

@@ -287,11 +287,17 @@ OPERATIONS: tuple[Operation, ...] = (
         roles=YEAR_READERS | CLERKS_AND_COUNCIL,
         scope=Scope.NARROWED,
         summary="Các lớp tập huấn được xem, theo ngày.",
-        routes=(
-            get("/communes/{commune}/years/{year}/trainings"),
-            get("/trainings", "Như trên, ở mọi xã được xem."),
-        ),
+        routes=(get("/trainings"),),
         commands=("training list",),
+    ),
+    Operation(
+        name="commune_trainings",
+        request=TrainingsRequest,
+        answer=TrainingsAnswer,
+        roles=YEAR_READERS,
+        scope=Scope.NARROWED,
+        summary="Các lớp tập huấn của một xã trong một năm, như trên.",
+        routes=(get("/communes/{commune}/years/{year}/trainings"),),
     ),
     Operation(
         name="attended_trainings",
