@@ -123,9 +123,10 @@ class Recount:
             (event, after[_fact(event).rpartition("-")[2]]) for step in after for event in self._events[f"difficulty-{step}"]
         ]
         for event in self._events["difficulty-closed"]:
-            steps.append((event, "da_dong" if event["data"]["word"] == "thoa_dang" else "da_nhan"))
+            steps.append((event, "da_dong" if event["data"]["word"] == "thoa_dang" else "moi_neu"))
         for event, state in sorted(steps, key=lambda step: step[0]["sequence"]):
-            if event["data"]["difficulty"] in states:
+            before = states.get(event["data"]["difficulty"])
+            if before and (before, state) != ("da_quyet_dinh", "da_tra_loi"):
                 states[event["data"]["difficulty"]] = state
         counted = collections.Counter(states.values())
         words = ("moi_neu", "da_nhan", "da_tra_loi", "da_chuyen", "da_quyet_dinh", "da_dong")
