@@ -73,7 +73,12 @@ class Recount:
         return [event["data"] for event in self._events[fact] if self.begin <= _day(event) <= self.day]
 
     def _plan(self) -> dict[str, int]:
-        entries = {data["school"]: data for data in self._of_year("plan-entry-set")}
+        entries: dict[str, dict[str, Any]] = {}
+        told = self._events["plan-entry-set"] + self._events["plan-entry-dropped"]
+        for data in (event["data"] for event in sorted(told, key=lambda event: event["sequence"])):
+            if data["year"] == self.year:
+                entries.pop(data["school"], None)
+                entries |= {data["school"]: data} if "kind" in data else {}
         reached = [school for school, entry in entries.items() if self._is_reached(school, entry)]
         kinds = collections.Counter(entry["kind"] for entry in entries.values())
         closed = {data["school"] for data in self._data("school-closed")}
