@@ -73,7 +73,12 @@ class Recount:
         return [event["data"] for event in self._events[fact] if self.begin <= _day(event) <= self.day]
 
     def _plan(self) -> dict[str, int]:
-        entries = {data["school"]: data for data in self._of_year("plan-entry-set")}
+        entries: dict[str, dict[str, Any]] = {}
+        told = self._events["plan-entry-set"] + self._events["plan-entry-dropped"]
+        for data in (event["data"] for event in sorted(told, key=lambda event: event["sequence"])):
+            if data["year"] == self.year:
+                entries.pop(data["school"], None)
+                entries |= {data["school"]: data} if "kind" in data else {}
         reached = [school for school, entry in entries.items() if self._is_reached(school, entry)]
         kinds = collections.Counter(entry["kind"] for entry in entries.values())
         closed = {data["school"] for data in self._data("school-closed")}
@@ -123,9 +128,10 @@ class Recount:
             (event, after[_fact(event).rpartition("-")[2]]) for step in after for event in self._events[f"difficulty-{step}"]
         ]
         for event in self._events["difficulty-closed"]:
-            steps.append((event, "da_dong" if event["data"]["word"] == "thoa_dang" else "da_nhan"))
+            steps.append((event, "da_dong" if event["data"]["word"] == "thoa_dang" else "moi_neu"))
         for event, state in sorted(steps, key=lambda step: step[0]["sequence"]):
-            if event["data"]["difficulty"] in states:
+            before = states.get(event["data"]["difficulty"])
+            if before and (before, state) != ("da_quyet_dinh", "da_tra_loi"):
                 states[event["data"]["difficulty"]] = state
         counted = collections.Counter(states.values())
         words = ("moi_neu", "da_nhan", "da_tra_loi", "da_chuyen", "da_quyet_dinh", "da_dong")

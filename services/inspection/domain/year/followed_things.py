@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from services.inspection.domain.year.difficulty import AFTER_CLOSING
 from shared.vocabulary.commune_year import ClosingWord, DifficultyState
 from shared.vocabulary.inspection import Verification
 
@@ -49,7 +50,12 @@ def _verified(thing: FollowedThing, data: Mapping[str, Any]) -> None:
 
 
 def _difficulty_closed(thing: FollowedThing, data: Mapping[str, Any]) -> None:
-    thing.state = DifficultyState.CLOSED if data["word"] == ClosingWord.SOLVED else DifficultyState.TAKEN
+    thing.state = AFTER_CLOSING[ClosingWord(data["word"])]
+
+
+def _difficulty_answered(thing: FollowedThing, _: Mapping[str, Any]) -> None:
+    if thing.state != DifficultyState.DECIDED:
+        thing.state = DifficultyState.ANSWERED
 
 
 CHANGES: Mapping[str, tuple[str, Callable[[FollowedThing, Mapping[str, Any]], None]]] = {
@@ -66,7 +72,7 @@ CHANGES: Mapping[str, tuple[str, Callable[[FollowedThing, Mapping[str, Any]], No
     "task-extended": ("task", _until("due")),
     "task-cancelled": ("task", _to("dropped")),
     "difficulty-taken": ("difficulty", _to(DifficultyState.TAKEN)),
-    "difficulty-answered": ("difficulty", _to(DifficultyState.ANSWERED)),
+    "difficulty-answered": ("difficulty", _difficulty_answered),
     "difficulty-forwarded": ("difficulty", _to(DifficultyState.FORWARDED)),
     "difficulty-decided": ("difficulty", _to(DifficultyState.DECIDED)),
     "difficulty-closed": ("difficulty", _difficulty_closed),

@@ -268,7 +268,7 @@ NUMBERS: tuple[NumberMeaning, ...] = (
             Chapter.DIFFICULTIES,
             f"Trong đó: {_decapitalised(DIFFICULTY_STATE_LABELS[state])}",
             Unit.THINGS,
-            f"Khó khăn ở trạng thái {state.value} theo sự kiện cuối; trường đóng với chữ “chua” thì quay về đã nhận.",
+            f"Khó khăn ở trạng thái {state.value} theo sự kiện cuối; trường đóng với chữ “chua” thì quay về mới nêu.",
             "kho-khan",
         )
         for state in DifficultyState

@@ -227,6 +227,8 @@ class Task(Aggregate):
                 "Việc này cần văn bản. Chưa gửi gì. Chọn một tài liệu trong kho của trường; chưa có thì tải lên trước.",
                 path="$.documents",
             )
+        if given.wanted is TaskWanted.FIGURES and report.text and not (report.figures or report.documents):
+            raise TaskReportLacks("Việc này cần số liệu. Chưa gửi gì. Ghi số liệu được hỏi.", path="$.figures")
         if given.wanted is not TaskWanted.NOTHING and not report.says_something:
             raise TaskReportLacks(
                 "Chưa có chữ nào, số liệu nào và chưa chọn tài liệu nào. Chưa gửi gì. Ghi đã làm gì.", path="$.text"

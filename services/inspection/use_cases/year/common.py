@@ -1,4 +1,4 @@
-"""What use cases of training, publicity and difficulties share: streams by id, lines, money, pages of a list."""
+"""What use cases of training, publicity, difficulties and needs share: streams by id, lines, criteria, money, pages."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ from services.inspection.errors_year import SchoolUnknown
 from services.inspection.use_cases.texts import one_line
 from services.inspection.use_cases.year.repository import YearRepository
 from shared.problems import BadRequest, Problem
+from shared.rulebook.problems import NoSuchCriterion
 from shared.typed_texts import typed_text
-from shared.vocabulary.ids import CommuneCode, SchoolCode
+from shared.vocabulary.ids import CommuneCode, CriterionCode, SchoolCode
 
 LONGEST_LINE = 300
 """Characters of a title, a place, a result."""
@@ -71,3 +72,22 @@ def commune_of_school(year: YearRepository, school: SchoolCode) -> CommuneCode:
             school=school,
         ).awaiting_news()
     return home
+
+
+def require_criterion(year: YearRepository, school: SchoolCode, criterion: CriterionCode) -> None:
+    """Raise NoSuchCriterion unless the rulebook of the school's newest cycle has it; any rulebook where it has none."""
+    if not criterion:
+        return
+    with year.known.reading() as conn:
+        cycles = views.cycles(conn, school)
+    if cycles:
+        newest = max(cycles, key=lambda cycle: cycle.age)
+        rulebook = year.library.by_digest(newest.digest)
+        if criterion not in rulebook.criteria:
+            raise _no_criterion(f"{rulebook.circular} không có tiêu chí {criterion[:20]}.", criterion)
+    elif not any(criterion in rulebook.criteria for rulebook in year.library):
+        raise _no_criterion(f"Không bộ tiêu chuẩn nào có tiêu chí {criterion[:20]}.", criterion)
+
+
+def _no_criterion(said: str, criterion: CriterionCode) -> NoSuchCriterion:
+    return NoSuchCriterion(f"{said} Chưa ghi gì. Chọn trong danh sách.", criterion=criterion[:20], path="$.criterion")

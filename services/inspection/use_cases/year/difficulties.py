@@ -8,7 +8,7 @@ from services.inspection.domain.year.difficulties_facts import DifficultyRaised
 from services.inspection.domain.year.difficulty import Difficulty, difficulty_id, no_difficulty
 from services.inspection.errors_year import DifficultyElsewhere, DifficultyNotForwarded, DifficultyRefused
 from services.inspection.use_cases.kept_documents import chosen_documents, require_kept
-from services.inspection.use_cases.year.common import commune_of_school, short_line, stream_of, told_text
+from services.inspection.use_cases.year.common import commune_of_school, require_criterion, stream_of, told_text
 from services.inspection.use_cases.year.difficulty_views import DifficultyViews
 from services.inspection.use_cases.year.repository import YearRepository
 from services.inspection.views.year import difficulties_rows as rows
@@ -32,9 +32,6 @@ from shared.vocabulary.ids import CriterionCode, DifficultyId
 from shared.vocabulary.roles import Role
 from shared.vocabulary.year_labels import FORWARDED_DIFFICULTY_LABELS
 
-LONGEST_CRITERION = 12
-"""Characters of a criterion's number."""
-
 _DECIDING = {
     ForwardedDifficulty.LEADERS: Role.COMMUNE_LEADER,
     ForwardedDifficulty.ECONOMIC_OFFICE: Role.ECONOMIC_OFFICE,
@@ -53,27 +50,26 @@ class Difficulties:
     def raise_difficulty(self, acting: CallContext, request: RaiseDifficulty) -> DifficultyAdded:
         """Raise a difficulty for a school; the same words of a year on the same criterion are the same difficulty.
 
-        Raises SchoolUnknown, YearRefused, DifficultyRefused, DifficultyStands, DifficultyClosedAlready, DocumentUnknown,
-        BadRequest.
+        Raises SchoolUnknown, YearRefused, NoSuchCriterion, DifficultyRefused, DifficultyStands, DifficultyClosedAlready,
+        DocumentUnknown, BadRequest.
         """
         commune = commune_of_school(self._year, request.school)
         year = request.year or self._year.today.year
         self._year.require_year(year)
         text = told_text(request.text, "khó khăn", path="$.text", refusal=DifficultyRefused)
         asks = told_text(request.asks, "đề nghị", path="$.asks", refusal=DifficultyRefused)
-        criterion = short_line(request.criterion, "tiêu chí", path="$.criterion", refusal=DifficultyRefused, needed=False)
-        if len(criterion) > LONGEST_CRITERION:
-            raise DifficultyRefused("Tiêu chí ghi bằng số, như 1.3. Chưa ghi gì. Chọn trong danh sách.", path="$.criterion")
+        criterion = CriterionCode(request.criterion.strip())
+        require_criterion(self._year, request.school, criterion)
         documents = chosen_documents(request.documents)
         require_kept(self._year.known, documents, request.school)
         meta, on = self._year.metadata_on(acting)
-        stream = difficulty_id(request.school, year, CriterionCode(criterion), text)
+        stream = difficulty_id(request.school, year, criterion, text)
         raised = DifficultyRaised(
             commune=commune,
             year=year,
             difficulty=DifficultyId(str(stream)),
             school=request.school,
-            criterion=CriterionCode(criterion),
+            criterion=criterion,
             text=text,
             asks=asks,
             raised_on=on,

@@ -11,6 +11,7 @@ from services.inspection.domain.year import needs_facts as nf
 from services.inspection.domain.year.base import require_year
 from services.inspection.domain.year.need import Need
 from services.inspection.errors_year import NeedRefused
+from services.inspection.use_cases.year.common import require_criterion
 from services.inspection.use_cases.year.need_store import NeedStore, amount, line
 from services.inspection.use_cases.year.repository import YearRepository
 from shared.contracts.calls.year.need_views import NeedRecorded
@@ -18,10 +19,9 @@ from shared.contracts.calls.year.needs import AppraiseNeed, ChangeNeed, FundNeed
 from shared.identity.call_context import CallContext
 from shared.identity.permissions import may
 from shared.ids import natural_id
-from shared.rulebook.problems import NoSuchCriterion
 from shared.typed_texts import LONGEST_REASON, typed_reason
 from shared.vocabulary.commune_year import Appraisal
-from shared.vocabulary.ids import CommuneCode, CriterionCode, NeedId, SchoolCode
+from shared.vocabulary.ids import CommuneCode, NeedId, SchoolCode
 
 _MOST_QUANTITY = 1_000_000
 _LONGEST_UNIT, _LONGEST_NUMBER = 40, 60
@@ -140,7 +140,7 @@ class Needs:
             raise NeedRefused("Thiếu tên hạng mục. Chưa ghi gì. Ghi trường cần gì.", path="$.item")
         if not 1 <= request.quantity <= _MOST_QUANTITY:
             raise NeedRefused("Số lượng là số nguyên từ 1 đến 1.000.000. Chưa ghi gì.", path="$.quantity")
-        self._require_criterion(school, request.criterion)
+        require_criterion(self._year, school, request.criterion)
         cost = request.cost_vnd
         return {
             "item": item,
@@ -151,25 +151,6 @@ class Needs:
             "criterion": request.criterion,
             "cost_vnd": msgspec.UNSET if cost is None else amount(cost, "$.cost_vnd", "kinh phí ước"),
         }
-
-    def _require_criterion(self, school: SchoolCode, criterion: CriterionCode) -> None:
-        """Raise NoSuchCriterion unless the rulebook of the school's newest cycle has it; any rulebook where it has none."""
-        if not criterion:
-            return
-        with self._year.known.reading() as conn:
-            cycles = views.cycles(conn, school)
-        library = self._year.library
-        if cycles:
-            newest = max(cycles, key=lambda cycle: cycle.age)
-            rulebook = library.by_digest(newest.digest)
-            if criterion not in rulebook.criteria:
-                raise _no_criterion(f"{rulebook.circular} không có tiêu chí {criterion[:20]}.", criterion)
-        elif not any(criterion in rulebook.criteria for rulebook in library):
-            raise _no_criterion(f"Không bộ tiêu chuẩn nào có tiêu chí {criterion[:20]}.", criterion)
-
-
-def _no_criterion(said: str, criterion: CriterionCode) -> NoSuchCriterion:
-    return NoSuchCriterion(f"{said} Chưa ghi gì. Chọn trong danh sách.", criterion=criterion[:20], path="$.criterion")
 
 
 def _appraised_cost(request: AppraiseNeed, stated: nf.NeedRaised | nf.NeedChanged) -> int:

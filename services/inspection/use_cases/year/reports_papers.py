@@ -22,15 +22,20 @@ _FORMATS = (PaperFormat.WORD, PaperFormat.PDF, PaperFormat.SHEET)
 
 
 def _composer(*kinds: ReportKind) -> Callable[[YearRepository, YearMaterial], Paper]:
-    """Return what composes the paper of syntheses of these kinds; raises PaperSubjectMissing where there is none."""
+    """Return what composes the paper of the newest synthesis of these kinds, of the first of them that has one.
+
+    It raises PaperSubjectMissing where there is none.
+    """
 
     def compose(year: YearRepository, material: YearMaterial) -> Paper:
         with year.views.reading() as conn:
-            found = [
-                row.drafted.synthesis
-                for row in rows.syntheses(conn, commune=material.commune, year=material.year)
-                if row.drafted.kind in kinds and material.subject in {"", row.drafted.synthesis}
-            ]
+            there = rows.syntheses(conn, commune=material.commune, year=material.year)
+        found = [
+            row.drafted.synthesis
+            for kind in kinds
+            for row in there
+            if row.drafted.kind is kind and material.subject in {"", row.drafted.synthesis}
+        ]
         if not found:
             raise PaperSubjectMissing(
                 "Chưa có bản tổng hợp nào loại này ở thời điểm ấy. Lập bản tổng hợp ở trang Báo cáo, rồi in."

@@ -48,7 +48,8 @@ class Trainings:
     def plan_training(self, acting: CallContext, request: PlanTraining) -> TrainingPlannedAnswer:
         """Plan a class; the same title on the same days is the same class, and what else is told of it then holds.
 
-        Raises YearRefused, TrainingRefused, SchoolElsewhere, SchoolUnknown, TrainingCancelledAlready, TrainingHeldAlready.
+        Raises YearRefused, TrainingRefused, SchoolElsewhere, SchoolUnknown, SchoolIsClosed,
+        TrainingCancelledAlready, TrainingHeldAlready.
         """
         self._year.require_year(request.year)
         title = short_line(request.title, "tên lớp", path="$.title", refusal=TrainingRefused)
@@ -65,7 +66,7 @@ class Trainings:
             first_day=days[0],
             last_day=days[-1],
             place=short_line(request.place, "nơi mở lớp", path="$.place", refusal=TrainingRefused),
-            schools=self._schools(request.commune, request.schools),
+            schools=self._invited(request.commune, request.schools),
             budget_vnd=request.budget_vnd,
         )
         meta, _ = self._year.metadata_on(acting)
@@ -127,6 +128,12 @@ class Trainings:
             row = rows.training(conn, number)
             assert row is not None
             return training_view(row, rows.attendance(conn, number))
+
+    def _invited(self, commune: CommuneCode, given: Sequence[SchoolCode]) -> tuple[SchoolCode, ...]:
+        closed = {one.school for one in self._year.schools(commune) if one.closed_on is not None} if given else set()
+        for school in closed.intersection(given):
+            self._year.open_school_of(commune, school)
+        return self._schools(commune, given)
 
     def _schools(self, commune: CommuneCode, given: Sequence[SchoolCode]) -> tuple[SchoolCode, ...]:
         wanted = tuple(dict.fromkeys(given))

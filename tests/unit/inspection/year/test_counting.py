@@ -227,13 +227,14 @@ def test_difficulties_stand_where_their_last_event_left_them():
         *difficulty("3", ("difficulty-forwarded", {"to": "so"}), ("difficulty-decided", {"by": "so"})),
         *difficulty("4", ("difficulty-answered", {}), ("difficulty-closed", {"word": "thoa_dang"})),
         *difficulty("5", ("difficulty-answered", {}), ("difficulty-closed", {"word": "chua"})),
+        *difficulty("6", ("difficulty-forwarded", {}), ("difficulty-decided", {}), ("difficulty-answered", {})),
     )
     told_states = {key: value for key, value in values.items() if key.startswith("difficulties") and value}
     assert told_states == {
-        "difficulties": 5,
-        "difficulties_moi_neu": 1,
-        "difficulties_da_nhan": 2,
-        "difficulties_da_quyet_dinh": 1,
+        "difficulties": 6,
+        "difficulties_moi_neu": 2,
+        "difficulties_da_nhan": 1,
+        "difficulties_da_quyet_dinh": 2,
         "difficulties_da_dong": 1,
     }
 

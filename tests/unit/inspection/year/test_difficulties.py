@@ -10,6 +10,7 @@ from services.inspection import errors_year as e
 from shared.contracts.calls.year import difficulties as d
 from shared.contracts.problems import DocumentUnknown
 from shared.problems import BadRequest, NotAllowed
+from shared.rulebook.problems import NoSuchCriterion
 from shared.vocabulary.commune_year import DifficultyState as S
 from tests.unit.inspection.year.year_d_kit import (
     DEPARTMENT,
@@ -54,6 +55,13 @@ def test_a_difficulty_is_taken_answered_and_closed(application):
         ("answered", ""),
         ("closed", "thoa_dang"),
     ]
+
+
+@pytest.mark.parametrize("criterion", ["99.9", "tiêu chí một chấm ba"])
+def test_a_difficulty_is_not_about_a_criterion_that_there_is_not(application, criterion):
+    with pytest.raises(NoSuchCriterion, match=criterion):
+        raised(application, criterion=criterion)
+    assert listed(application).total == 0
 
 
 def test_an_answer_needs_no_taking_before(application):
@@ -232,7 +240,7 @@ def test_a_list_is_narrowed_and_counts_every_state(application):
     assert listed(application, commune="BM").total == 0
 
 
-@pytest.mark.parametrize("wrong", [{"text": ""}, {"asks": " "}, {"criterion": "tiêu chí một chấm ba"}])
+@pytest.mark.parametrize("wrong", [{"text": ""}, {"asks": " "}])
 def test_a_difficulty_that_says_nothing_is_refused(application, wrong):
     with pytest.raises(e.DifficultyRefused):
         raised(application, **wrong)

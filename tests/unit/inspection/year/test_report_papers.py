@@ -108,8 +108,16 @@ def test_the_newest_synthesis_of_the_kind_is_printed_unless_one_is_named(year):
 
 
 def test_a_thematic_report_has_the_form_of_one_on_progress_under_its_own_title(year):
-    year.synthesise(kind=ReportKind.THEMATIC)
+    thematic = year.synthesise(kind=ReportKind.THEMATIC)
     assert printed(year, YearPaperKind.PROGRESS_REPORT).title.startswith("Báo cáo chuyên đề")
+    assert printed(year, YearPaperKind.PROGRESS_REPORT, subject=thematic.id).subject == thematic.id
+
+
+def test_a_later_thematic_report_is_not_taken_for_the_one_on_progress(year):
+    progress = year.synthesise(kind=ReportKind.PROGRESS)
+    thematic = year.synthesise(kind=ReportKind.THEMATIC)
+    assert printed(year, YearPaperKind.PROGRESS_REPORT).subject == progress.id
+    assert printed(year, YearPaperKind.PROGRESS_REPORT, subject=thematic.id).subject == thematic.id
 
 
 def test_without_a_synthesis_there_is_nothing_to_print(year):

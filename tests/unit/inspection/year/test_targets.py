@@ -8,7 +8,8 @@ import msgspec
 import pytest
 
 from services.inspection import errors_year
-from shared.contracts.events.assessment import CycleOpened
+from shared.contracts.events.assessment import CycleOpened, SchoolClosed
+from shared.contracts.problems import SchoolIsClosed
 from shared.problems import BadRequest
 from shared.rulebook.problems import NoSuchCriterion
 from shared.storage.errors import StoreFull
@@ -76,6 +77,15 @@ def test_what_cannot_be_a_target_is_refused_and_nothing_is_recorded(team, one, r
     kit.register(team, "TH-KHAC", "NL02")
     with pytest.raises(refused, match="Chưa ghi gì"):
         set_targets(team, one)
+    assert topics(team) == []
+
+
+def test_a_closed_school_gets_no_new_target(team):
+    with_school(team)
+    with_school(team, "TH-NL")
+    kit.hear(team, SchoolClosed(school="TH-NL", closed_on=dt.date(2026, 8, 1)))
+    with pytest.raises(SchoolIsClosed):
+        set_targets(team, wanted(), wanted("TH-NL"))
     assert topics(team) == []
 
 

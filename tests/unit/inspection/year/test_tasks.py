@@ -112,6 +112,8 @@ def test_an_empty_report_is_refused_where_something_is_wanted(at_work):
     number = at_work.give(wanted="figures").id
     with pytest.raises(errors_year.TaskReportLacks):
         at_work.report(number, text=" ")
+    with pytest.raises(errors_year.TaskReportLacks, match="cần số liệu"):
+        at_work.report(number, text="Đã đếm xong")
     assert at_work.report(number, text="", figures="12 lớp").acts[0].figures == "12 lớp"
 
 

@@ -9,6 +9,8 @@ import pytest
 from services.inspection import errors_year as e
 from services.inspection.errors import VisitDateRefused
 from shared.contracts.calls.year import training as t
+from shared.contracts.events.assessment import SchoolClosed
+from shared.contracts.problems import SchoolIsClosed
 from shared.problems import BadRequest, NotAllowed
 from shared.vocabulary.commune_year import TrainingTopic
 from tests.unit.inspection import team_kit
@@ -79,6 +81,15 @@ def test_only_schools_of_the_commune_are_invited(application):
     with pytest.raises(e.SchoolUnknown):
         plan(application, schools=["TH-Y"])
     assert shown(application, plan(application, schools=["TH-BC", "TH-BC"])).schools == ["TH-BC"]
+
+
+def test_a_closed_school_is_not_invited_but_who_was_there_from_it_is_counted(application, team):
+    held = plan(application, schools=["TH-BC", "MN-HB"])
+    team.hear(SchoolClosed(school="MN-HB", closed_on=dt.date(2026, 8, 1)))
+    with pytest.raises(SchoolIsClosed):
+        plan(application, "Minh chứng", schools=["TH-BC", "MN-HB"])
+    assert hold(application, held, [attended(MINH, "MN-HB")]).present_count == 1
+    assert topics(application) == ["training-planned", "training-held"]
 
 
 def test_attendance_is_counted_and_sent_again_nothing_happens(application):
