@@ -58,7 +58,7 @@ class Composing:
         """Return the ground of a commune as it is known now."""
         with self._year.known.reading() as conn:
             known = views.known_schools(conn, commune)
-            awards = [award for school in known for award in views.awards(conn, school.school)]
+            held = views.awards_of(conn, [school.school for school in known])
             heard = self._year.known.upstream_position(conn, "assessment")
         return KnownGround(
             commune=commune,
@@ -67,7 +67,7 @@ class Composing:
             as_of=as_of,
             request=request,
             schools=tuple(rf.SchoolAtHand(school=one.school, name=one.name, closed=is_closed(one, as_of)) for one in known),
-            awards=tuple(_at_hand(award) for award in awards),
+            awards=tuple(_at_hand(award) for school in known for award in held.get(school.school, ())),
             heard=heard,
         )
 

@@ -148,3 +148,22 @@ def test_another_commune_sees_no_synthesis(year):
         year.write(view.id, [], who=STRANGER)
     with pytest.raises(NotFound):
         year.counted(view.id, "la")
+
+
+def test_the_log_is_asked_no_more_often_for_a_synthesis_of_a_commune_in_which_more_happened(year, monkeypatch):
+    asked: list[str] = []
+    tables = year.application.log.tables
+    query = tables.query
+    monkeypatch.setattr(tables, "query", lambda sql, parameters=(): asked.append(sql) or query(sql, parameters))
+
+    def questions() -> int:
+        asked.clear()
+        year.synthesise()
+        year.synthesise()
+        return len(asked)
+
+    year.ask()
+    few = questions()
+    for number in range(8):
+        year.ask(period=f"Đợt {number}")
+    assert questions() == few
