@@ -336,12 +336,13 @@ def closed_accounts(conn: Connection) -> set[str]:
 
 _PARTS: msgspec.json.Decoder[dict[str, str]] = msgspec.json.Decoder(dict[str, str])
 _COUNTED = msgspec.json.Decoder(Counted)
+_KINDS = {kind.value: kind for kind in DeadlineKind}
 
 
 def _standing(row: Row[tuple[object, ...]]) -> Standing:
     deadline = KeptDeadline(
         id=DeadlineId(row.id),
-        kind=DeadlineKind(row.kind),
+        kind=_KINDS[row.kind],
         school=SchoolCode(row.school),
         commune=CommuneCode(row.commune),
         year=row.year,
@@ -365,6 +366,7 @@ def _standing(row: Row[tuple[object, ...]]) -> Standing:
     )
 
 
+@functools.lru_cache(maxsize=1024)
 def _roles(joined: str) -> Roles:
     return frozenset(Role(one) for one in joined.split(",") if one)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Iterable
 from operator import attrgetter
 
 import msgspec
@@ -85,6 +86,11 @@ class Log:
         """Return one stream in order, its events with positions ≤ `upto` when that is given."""
         stop = _NO_END if upto is None else leaf_after(upto)
         return [self.logged(row) for row in self.tables.select_logged_stream(stream_id, stop)]
+
+    def streams(self, stream_ids: Iterable[uuid.UUID]) -> list[RecordedEvent]:
+        """Return the events of many streams, in the order of the log."""
+        rows = self.tables.select_logged_streams(list(set(stream_ids)))
+        return [self.logged(row) for row in sorted(rows, key=attrgetter("position"))]
 
     def group(self, group: uuid.UUID) -> list[RecordedEvent]:
         """Return the events of all streams of a group (`shared.ids.id_within`), in the order of the log."""

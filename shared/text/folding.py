@@ -49,6 +49,7 @@ def same_words(text: str, other: str) -> bool:
     return words(fold(text)) == words(fold(other))
 
 
+@functools.lru_cache(maxsize=8192)
 def vietnamese_key(text: str) -> tuple[_Syllable, ...]:
     """Return the key that sorts texts as a Vietnamese dictionary does: by syllable, letters before tones.
 

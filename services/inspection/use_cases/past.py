@@ -49,6 +49,10 @@ class SchoolsLog(Log):
     def read(self, after: Position, limit: int = 500) -> list[RecordedEvent]:
         return self._events[max(after, BEGINNING) :][:limit]
 
+    def streams(self, stream_ids: Iterable[uuid.UUID]) -> list[RecordedEvent]:
+        wanted = set(stream_ids)
+        return [logged for logged in self._events if logged.entry.originator_id in wanted]
+
     def stream(self, stream_id: uuid.UUID, *, upto: Position | None = None) -> list[RecordedEvent]:
         return [
             logged
@@ -79,8 +83,7 @@ class PastHistory:
 
     def __init__(self, visits: VisitRepository, streams: Iterable[uuid.UUID]) -> None:
         self._visits = visits
-        events = [logged for stream in streams for logged in visits.log.stream(stream)]
-        self.events = sorted(events, key=lambda logged: logged.position)
+        self.events = visits.log.streams(streams)
 
     def last(self, asked: PaperMoment) -> tuple[PaperMoment, dt.datetime | None]:
         """Return the last day and position that a moment covers, and when the next event was recorded, None while none is.

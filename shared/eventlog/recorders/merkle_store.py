@@ -54,6 +54,9 @@ CHANGED = "a stream that the events rest on was changed"
 _BY_STREAM = "ORDER BY e.originator_id, e.originator_version"
 """The order of the key: nothing is to be sorted."""
 
+_IDS_AT_ONCE = 500
+"""Stream ids in one question: SQLite takes 32 766 parameters, PostgreSQL 65 535."""
+
 
 class MerkleLogStore(ABC):
     """The questions a `Log` puts to either store; SQL common to both, with ``?`` for parameters."""
@@ -113,6 +116,15 @@ class MerkleLogStore(ABC):
         """Return the events of one stream with leaf index < stop, in order."""
         where = "e.originator_id = ? AND l.leaf_index < ? ORDER BY e.originator_version"
         return self._logged(where, (self.stored_id(originator_id), stop))
+
+    def select_logged_streams(self, originator_ids: Sequence[uuid.UUID]) -> list[LeafRow]:
+        """Return the events of many streams, stream by stream."""
+        found = []
+        for start in range(0, len(originator_ids), _IDS_AT_ONCE):
+            wanted = [self.stored_id(one) for one in originator_ids[start : start + _IDS_AT_ONCE]]
+            where = f"e.originator_id IN ({', '.join('?' * len(wanted))}) " + _BY_STREAM
+            found += self._logged(where, wanted)
+        return found
 
     def select_logged_range(self, first: uuid.UUID, last: uuid.UUID, stop: LeafIndex) -> list[LeafRow]:
         """Return the events with leaf index < stop of all streams whose ids lie from first to last, stream by stream."""

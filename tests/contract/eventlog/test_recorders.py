@@ -26,6 +26,7 @@ from eventsourcing.persistence import (
 from shared.clock import FixedClock
 from shared.eventlog.application import AlreadyReceived, EventSourcedApplication
 from shared.eventlog.log import InconsistentLog, microseconds
+from shared.eventlog.recorders import merkle_store
 from shared.eventlog.verify import verify_log
 from shared.problems import Conflict, Unavailable
 from shared.storage.database_url import StoreSettings
@@ -77,6 +78,19 @@ def test_positions_are_dense_from_one_and_streams_read_back(app):
     assert app.load(Counter, first).count == 2
     assert app.load(Counter, uuid.uuid4()).version == 0
     assert_dense_and_fitting(app, 3)
+
+
+def test_many_streams_read_back_in_the_order_of_the_log_whatever_the_order_of_asking(app, monkeypatch):
+    monkeypatch.setattr(merkle_store, "_IDS_AT_ONCE", 2)
+    asked = [uuid.uuid4() for _ in range(5)]
+    for stream in [*asked, uuid.uuid4(), *reversed(asked)]:
+        count(app, stream)
+
+    found = app.log.streams([*reversed(asked), asked[0], uuid.uuid4()])
+
+    assert [logged.position for logged in found] == [1, 2, 3, 4, 5, 7, 8, 9, 10, 11]
+    assert [logged.entry.originator_id for logged in found[-5:]] == asked[::-1]
+    assert app.log.streams([]) == []
 
 
 def test_several_streams_and_events_are_stored_in_one_transaction(app):

@@ -26,6 +26,15 @@ WITHOUT_A_DAY = frozenset({"report-asked", "report-handed-in", "report-returned"
 """Events that count up to the position of the synthesis: schools report on a period after it has ended."""
 
 
+OF_ONE_YEAR = frozenset(
+    {
+        *("plan-drafted", "plan-entry-set", "criterion-target-set", "task-given", "difficulty-raised"),
+        *("report-asked", "report-handed-in"),
+    }
+)
+"""Events with which something begins that counts only in the year that they name."""
+
+
 class ToldEvent(msgspec.Struct, frozen=True, kw_only=True):
     """One public event: its name without service and version ("task-given"), its data, and the day of its `time`."""
 

@@ -11,17 +11,17 @@ from services.inspection import views
 from services.inspection.domain.known_awards import KnownAward, any_valid_award
 from services.inspection.domain.year import reports_facts as rf
 from services.inspection.domain.year.counting import Count, count
-from services.inspection.domain.year.counting_ground import Ground, ToldEvent
+from services.inspection.domain.year.counting_ground import OF_ONE_YEAR, Ground, ToldEvent
 from services.inspection.published import public_event
-from services.inspection.use_cases.past import PastHistory, day_of
+from services.inspection.use_cases.past import day_of
 from services.inspection.use_cases.year.reports import is_closed
 from services.inspection.use_cases.year.repository import YearRepository
-from services.inspection.views.year.commune_streams import streams_of_commune
+from services.inspection.views.year.commune_streams import streams_about_year
 from shared.eventlog.log import RecordedEvent
 from shared.text import vietnamese_key
 from shared.vocabulary.ids import BEGINNING, CommuneCode, Position, ReportRequestId, SchoolCode, Sha256
 
-_SYNTHESES = (rf.SynthesisDrafted, rf.SynthesisWritten, rf.SynthesisSent)
+_SYNTHESIS_BEGINS = rf.SynthesisDrafted.TOPIC.rpartition(".")[2]
 
 
 class KnownGround(msgspec.Struct, frozen=True, kw_only=True):
@@ -58,7 +58,7 @@ class Composing:
         """Return the ground of a commune as it is known now."""
         with self._year.known.reading() as conn:
             known = views.known_schools(conn, commune)
-            awards = [award for school in known for award in views.awards(conn, school.school)]
+            held = views.awards_of(conn, [school.school for school in known])
             heard = self._year.known.upstream_position(conn, "assessment")
         return KnownGround(
             commune=commune,
@@ -67,7 +67,7 @@ class Composing:
             as_of=as_of,
             request=request,
             schools=tuple(rf.SchoolAtHand(school=one.school, name=one.name, closed=is_closed(one, as_of)) for one in known),
-            awards=tuple(_at_hand(award) for award in awards),
+            awards=tuple(_at_hand(award) for school in known for award in held.get(school.school, ())),
             heard=heard,
         )
 
@@ -75,7 +75,7 @@ class Composing:
         """Count what the log tells now."""
         # Before the streams are looked up: whatever is recorded up to here, they hold.
         head = self._year.log.head()
-        events = self._events(ground.commune, [one.school for one in ground.schools], head)
+        events = self._events(ground, head)
         position = events[-1].position if events else BEGINNING
         counted = count(_counting(ground), map(_told, events))
         return Composed(
@@ -87,14 +87,14 @@ class Composing:
 
     def count(self, ground: KnownGround, position: Position) -> Count:
         """Count again what the log told up to a position: the same, whatever came later."""
-        events = self._events(ground.commune, [one.school for one in ground.schools], position)
+        events = self._events(ground, position)
         return count(_counting(ground), map(_told, events))
 
     def figures(self, asked: rf.ReportAsked | None, ground: KnownGround, position: Position) -> tuple[rf.GivenFigures, ...]:
         """Return what schools gave that lies with the office: by figure as asked, by school name."""
         if asked is None:
             return ()
-        events = self._events(ground.commune, [one.school for one in ground.schools], position)
+        events = self._events(ground, position)
         given: dict[SchoolCode, dict[str, int]] = {}
         for fact in (logged.entry.fact for logged in events):
             if isinstance(fact, rf.ReportHandedIn) and fact.request == asked.request:
@@ -110,14 +110,15 @@ class Composing:
             for figure in asked.figures
         )
 
-    def _events(self, commune: CommuneCode, schools: Iterable[SchoolCode], upto: Position) -> list[RecordedEvent]:
-        """Return what happened to the commune and its schools, without syntheses: these count nothing."""
+    def _events(self, ground: KnownGround, upto: Position) -> list[RecordedEvent]:
+        """Return what happened to the commune and its schools that may count, without syntheses: these count nothing."""
+        schools = [one.school for one in ground.schools]
         with self._year.views.reading() as conn:
-            streams = [*streams_of_commune(conn, commune), *views.streams_of(conn, list(schools))]
-        history = PastHistory(self._year.visits, streams)
-        return [
-            logged for logged in history.events if logged.position <= upto and not isinstance(logged.entry.fact, _SYNTHESES)
-        ]
+            of_commune = streams_about_year(
+                conn, ground.commune, ground.year, of_one_year=OF_ONE_YEAR, without=_SYNTHESIS_BEGINS
+            )
+            streams = [*of_commune, *views.streams_of(conn, schools)]
+        return [logged for logged in self._year.log.streams(streams) if logged.position <= upto]
 
 
 def ground_of(drafted: rf.SynthesisDrafted) -> KnownGround:

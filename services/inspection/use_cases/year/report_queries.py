@@ -95,9 +95,10 @@ class ReportQueries:
     def _shown(
         self, conn: Connection, seen: Collection[tuple[rows.RequestRow, frozenset[SchoolCode]]]
     ) -> list[ReportRequestView]:
-        parts = rows.report_parts(conn, [row.asked.request for row, _ in seen])
+        reached = frozenset[SchoolCode]().union(*(of for _, of in seen))
+        parts = rows.report_parts(conn, [row.asked.request for row, _ in seen], reached)
         names = self._names(row.asked.commune for row, _ in seen)
-        return [_view(row, reached, parts, names, self._year.today) for row, reached in seen]
+        return [_view(row, of, parts, names, self._year.today) for row, of in seen]
 
     def _names(self, communes: Iterable[CommuneCode]) -> dict[SchoolCode, str]:
         with self._year.known.reading() as conn:

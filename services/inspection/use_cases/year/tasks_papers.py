@@ -118,7 +118,8 @@ def _late_reports(year: YearRepository, material: YearMaterial, names: _Names) -
     with year.views.reading() as conn:
         found = reports_rows.report_requests(conn, commune=material.commune, year=material.year)
         open_ones = [row.asked for row in found if row.closed is None]
-        parts = reports_rows.report_parts(conn, [asked.request for asked in open_ones])
+        schools = {school for asked in open_ones for school in asked.schools}
+        parts = reports_rows.report_parts(conn, [asked.request for asked in open_ones], schools)
     return [
         (
             school,

@@ -185,9 +185,12 @@ def report_requests(
     return [_request(row) for row in conn.execute(query.order_by(c.position.desc()))]
 
 
-def report_parts(conn: Connection, requests: Iterable[ReportRequestId]) -> dict[tuple[ReportRequestId, SchoolCode], PartRow]:
-    """Return what schools handed in for some requests."""
-    query = select(_PARTS).where(_PARTS.c.request.in_(sorted(requests)))
+def report_parts(
+    conn: Connection, requests: Iterable[ReportRequestId], schools: Iterable[SchoolCode]
+) -> dict[tuple[ReportRequestId, SchoolCode], PartRow]:
+    """Return what some schools handed in for some requests."""
+    c = _PARTS.c
+    query = select(_PARTS).where(c.request.in_(sorted(requests)), c.school.in_(sorted(schools)))
     return {
         (row.request, row.school): PartRow(
             state=HandedInState(row.state),

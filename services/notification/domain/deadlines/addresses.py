@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Mapping
 from urllib.parse import quote
 
@@ -18,7 +19,12 @@ def address_of(deadline: KeptDeadline, commune: CommuneCode, *, at_school: bool)
     """Return the page where it is dealt with, as the school sees it (`at_school`) or an office; '' for none."""
     pages = _AT_SCHOOL if at_school else _AT_OFFICE
     address = pages.get(deadline.kind) or _BOTH[deadline.kind]
-    return address(deadline, f"/truong/{quote(deadline.school)}", f"/xa/{quote(commune)}")
+    return address(deadline, _page_of("truong", deadline.school), _page_of("xa", commune))
+
+
+@functools.lru_cache(maxsize=4096)
+def _page_of(place: str, code: str) -> str:
+    return f"/{place}/{quote(code)}"
 
 
 def _registration(deadline: KeptDeadline, school: str, office: str) -> str:

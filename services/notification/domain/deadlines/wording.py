@@ -167,5 +167,7 @@ def _of_criterion(deadline: KeptDeadline, before: str) -> str:
 
 
 def _plan_kind(deadline: KeptDeadline) -> str:
-    kind = deadline.parts.get("plan", "")
-    return f" ({PLAN_KIND_LABELS[PlanKind(kind)].lower()})" if kind in set(PlanKind) else ""
+    return _PLAN_KINDS.get(deadline.parts.get("plan", ""), "")
+
+
+_PLAN_KINDS: Mapping[str, str] = {kind.value: f" ({PLAN_KIND_LABELS[kind].lower()})" for kind in PlanKind}

@@ -8,6 +8,7 @@ import msgspec
 import pytest
 
 from services.inspection import errors, errors_year
+from services.inspection.views.year.reports_rows import report_parts
 from shared.contracts.events.evidence import DocumentReceived
 from shared.contracts.problems import DocumentUnknown
 from shared.problems import BadRequest, NotAllowed
@@ -235,3 +236,11 @@ def test_requests_are_listed_newest_first_and_by_year_and_school(year):
     assert [one.id for one in year.listed()] == [second.id, first.id]
     assert [one.id for one in year.listed(school="TH-BC")] == [first.id]
     assert year.listed(year=2025) == []
+
+
+def test_of_what_many_schools_handed_in_only_the_parts_of_those_asked_about_are_read(year):
+    asked = year.ask()
+    for school in ("TH-PD", "TH-BC"):
+        year.hand_in(asked.id, school)
+    with year.application.views.reading() as conn:
+        assert set(report_parts(conn, [asked.id], ["TH-PD", "MN-SM"])) == {(asked.id, "TH-PD")}

@@ -8,11 +8,14 @@ import pytest
 
 from services.inspection import errors, errors_year
 from shared.contracts.calls.inspection import ConcludeInspection, PlanInspection
+from shared.contracts.calls.year.reports import AskReport, DraftSynthesis
 from shared.contracts.events.assessment import CycleOpened, SchoolRegistered
 from shared.problems import BadRequest, Conflict, NotFound
 from shared.rulebook import load_library
 from shared.vocabulary.assessment import Layer, SchoolKind
 from shared.vocabulary.commune_year import ReportKind, ReportReceiver
+from tests.unit.inspection.year.needs_kit import OFFICER as NEEDS_OFFICER
+from tests.unit.inspection.year.needs_kit import Village
 from tests.unit.inspection.year.reports_kit import OFFICER, STRANGER, TODAY, Reporting, numbers
 
 
@@ -148,3 +151,38 @@ def test_another_commune_sees_no_synthesis(year):
         year.write(view.id, [], who=STRANGER)
     with pytest.raises(NotFound):
         year.counted(view.id, "la")
+
+
+def test_the_log_is_asked_no_more_often_for_a_synthesis_of_a_commune_in_which_more_happened(year, monkeypatch):
+    asked: list[str] = []
+    tables = year.application.log.tables
+    query = tables.query
+    monkeypatch.setattr(tables, "query", lambda sql, parameters=(): asked.append(sql) or query(sql, parameters))
+
+    def questions() -> int:
+        asked.clear()
+        year.synthesise()
+        year.synthesise()
+        return len(asked)
+
+    year.ask()
+    few = questions()
+    for number in range(8):
+        year.ask(period=f"Đợt {number}")
+    assert questions() == few
+
+
+def test_what_counts_in_another_year_only_makes_no_other_synthesis(year):
+    year.ask()
+    first = year.synthesise()
+    elsewhere = AskReport(commune="NL01", year=2027, kind=ReportKind.PROGRESS, period="Tháng 1", due=dt.date(2027, 1, 20))
+    year.application.ask_report(OFFICER, elsewhere)
+    assert year.synthesise().id == first.id
+
+
+def test_money_of_a_year_counts_for_a_need_of_another_year():
+    needs = Village()
+    needs.fund(needs.founded(year=2027), 5_000_000, year=2026)
+    asked = DraftSynthesis(commune="NL", year=2026, kind=ReportKind.PROGRESS)
+    told = numbers(needs.application.draft_synthesis(NEEDS_OFFICER, asked))
+    assert (told["money_funded"], told["needs_raised"]) == (5_000_000, 0)
