@@ -123,10 +123,11 @@ class Recount:
             (event, after[_fact(event).rpartition("-")[2]]) for step in after for event in self._events[f"difficulty-{step}"]
         ]
         for event in self._events["difficulty-closed"]:
-            steps.append((event, "da_dong" if event["data"]["word"] == "thoa_dang" else "da_nhan"))
+            steps.append((event, "da_dong" if event["data"]["word"] == "thoa_dang" else "moi_neu"))
         for event, state in sorted(steps, key=lambda step: step[0]["sequence"]):
-            if event["data"]["difficulty"] in states:
-                states[event["data"]["difficulty"]] = state
+            number = event["data"]["difficulty"]
+            if number in states and (state, states[number]) != ("da_tra_loi", "da_quyet_dinh"):
+                states[number] = state
         counted = collections.Counter(states.values())
         words = ("moi_neu", "da_nhan", "da_tra_loi", "da_chuyen", "da_quyet_dinh", "da_dong")
         return {"difficulties": len(states), **{f"difficulties_{word}": counted[word] for word in words}}

@@ -13,13 +13,14 @@ from shared.vocabulary.inspection import Verification
 
 
 class FollowedThing(msgspec.Struct):
-    """Something that is followed through its events."""
+    """Something that is followed through its events; `into` is the one that it is treated with, '' for none."""
 
     school: str
     on: dt.date
     state: str
     due: dt.date | None = None
     year: int = 0
+    into: str = ""
 
 
 def day_named(value: str | dt.date) -> dt.date:
@@ -48,8 +49,22 @@ def _verified(thing: FollowedThing, data: Mapping[str, Any]) -> None:
     thing.state = "done" if data["result"] == Verification.DONE else "open"
 
 
+def _difficulty_answered(thing: FollowedThing, _: Mapping[str, Any]) -> None:
+    if thing.state != DifficultyState.DECIDED:
+        thing.state = DifficultyState.ANSWERED
+
+
 def _difficulty_closed(thing: FollowedThing, data: Mapping[str, Any]) -> None:
-    thing.state = DifficultyState.CLOSED if data["word"] == ClosingWord.SOLVED else DifficultyState.TAKEN
+    thing.state = DifficultyState.CLOSED if data["word"] == ClosingWord.SOLVED else DifficultyState.RAISED
+    thing.into = ""
+
+
+def _difficulty_merged(thing: FollowedThing, data: Mapping[str, Any]) -> None:
+    thing.into = data["into"]
+
+
+def _need_changed(thing: FollowedThing, data: Mapping[str, Any]) -> None:
+    thing.state, thing.year = "raised", data["year"]
 
 
 CHANGES: Mapping[str, tuple[str, Callable[[FollowedThing, Mapping[str, Any]], None]]] = {
@@ -66,10 +81,12 @@ CHANGES: Mapping[str, tuple[str, Callable[[FollowedThing, Mapping[str, Any]], No
     "task-extended": ("task", _until("due")),
     "task-cancelled": ("task", _to("dropped")),
     "difficulty-taken": ("difficulty", _to(DifficultyState.TAKEN)),
-    "difficulty-answered": ("difficulty", _to(DifficultyState.ANSWERED)),
+    "difficulty-answered": ("difficulty", _difficulty_answered),
     "difficulty-forwarded": ("difficulty", _to(DifficultyState.FORWARDED)),
     "difficulty-decided": ("difficulty", _to(DifficultyState.DECIDED)),
     "difficulty-closed": ("difficulty", _difficulty_closed),
+    "difficulty-merged": ("difficulty", _difficulty_merged),
+    "need-changed": ("need", _need_changed),
     "need-appraised": ("need", _to("appraised")),
     "need-withdrawn": ("need", _to("withdrawn")),
 }
