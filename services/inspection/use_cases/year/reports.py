@@ -106,13 +106,16 @@ class Reports:
         return Done(position=self._year.change(SchoolReport, stream, lambda part: part.hand_in(handed_in, report, meta)))
 
     def return_report(self, acting: CallContext, request: ReturnReport) -> Done:
-        """Give a school's part back. Raises ReportUnknown, SchoolNotAsked, ReportNotHandedIn, BadRequest, NotAllowed."""
+        """Give a school's part back.
+
+        Raises ReportUnknown, SchoolNotAsked, ReportNotHandedIn, ReportRequestEnded, BadRequest, NotAllowed.
+        """
         reason = typed_reason(request.reason, "lý do trả lại")
-        _, asked = self._asked_of(request.request, request.school)
+        report, asked = self._asked_of(request.request, request.school)
         require(acting, "inspection.return_report", commune=asked.commune)
         meta, on = self._year.metadata_on(acting)
         stream = part_id(asked.request, request.school)
-        return Done(position=self._year.change(SchoolReport, stream, lambda part: part.give_back(reason, on, meta)))
+        return Done(position=self._year.change(SchoolReport, stream, lambda part: part.give_back(reason, on, report, meta)))
 
     def accept_report(self, acting: CallContext, request: AcceptReport) -> Done:
         """Accept a school's part. Raises ReportUnknown, SchoolNotAsked, ReportNotHandedIn, NotAllowed."""

@@ -235,3 +235,13 @@ def test_requests_are_listed_newest_first_and_by_year_and_school(year):
     assert [one.id for one in year.listed()] == [second.id, first.id]
     assert [one.id for one in year.listed(school="TH-BC")] == [first.id]
     assert year.listed(year=2025) == []
+
+
+def test_a_part_of_a_closed_request_is_not_returned_for_the_school_could_not_send_it_again(year):
+    asked = year.ask()
+    year.hand_in(asked.id, "TH-BC")
+    year.close(asked.id)
+    head_before = year.application.log.head()
+    with pytest.raises(errors_year.ReportRequestEnded, match="lập yêu cầu mới"):
+        year.give_back(asked.id, "TH-BC")
+    assert year.application.log.head() == head_before
