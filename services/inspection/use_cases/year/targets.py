@@ -47,7 +47,7 @@ class Targets(TargetBoards):
     def set_targets(self, acting: CallContext, request: SetTargets) -> TargetsSet:
         """Set targets, all or none; what stands so already stays.
 
-        Raises YearRefused, TargetRefused, SchoolElsewhere, SchoolUnknown, NoSuchCriterion, TargetStands.
+        Raises YearRefused, TargetRefused, SchoolElsewhere, SchoolUnknown, SchoolIsClosed, NoSuchCriterion, TargetStands.
         """
         self._year.require_year(request.year)
         _require_some(request.targets)
@@ -118,7 +118,7 @@ class Targets(TargetBoards):
     def _facts(self, request: SetTargets, on: dt.date) -> list[tf.CriterionTargetSet]:
         heard = self._year.known.received_position(SOURCE)
         codes = {one.school for one in request.targets}
-        schools = {code: self._year.school_of(request.commune, code) for code in sorted(codes)}
+        schools = {code: self._year.open_school_of(request.commune, code) for code in sorted(codes)}
         with self._year.known.reading() as conn:
             newest = newest_cycles(conn, schools)
         rulebooks = {code: rulebook_of(self._year.library, school, newest.get(code), on) for code, school in schools.items()}

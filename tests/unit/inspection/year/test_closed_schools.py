@@ -7,8 +7,15 @@ import datetime as dt
 import pytest
 
 from services.inspection.use_cases.year.repository import YearRepository
+from shared.contracts.calls.year.difficulties import RaiseDifficulty
+from shared.contracts.calls.year.needs import RaiseNeed
+from shared.contracts.calls.year.targets import SetTargets, TargetWanted
+from shared.contracts.calls.year.training import AskTraining, PlanTraining
 from shared.contracts.events.assessment import SchoolClosed
 from shared.contracts.problems import SchoolIsClosed
+from shared.vocabulary.assessment import Layer
+from shared.vocabulary.commune_year import TargetLead, TrainingTopic
+from tests.unit.inspection.year.reports_kit import OFFICER, Reporting, head
 
 SCHOOL, COMMUNE = "TH-BC", "NL01"
 
@@ -31,3 +38,60 @@ def test_a_school_that_was_closed_is_listed_with_its_day_and_takes_up_nothing_ne
     with pytest.raises(SchoolIsClosed, match="đã đóng từ 01/8/2026") as refused:
         year.open_school_of(COMMUNE, SCHOOL)
     assert (refused.value.type, refused.value.status) == ("truong-da-dong", 409)
+
+
+TOPIC, DAY = next(iter(TrainingTopic)), dt.date(2026, 12, 1)
+NEW = {
+    "need": lambda service: service.raise_need(head("TH-BC"), RaiseNeed(school="TH-BC", year=2026, item="Bàn", quantity=1)),
+    "difficulty": lambda service: service.raise_difficulty(
+        head("TH-BC"), RaiseDifficulty(school="TH-BC", text="Thiếu phòng học", asks="Xin xây thêm")
+    ),
+    "wish for training": lambda service: service.ask_training(head("TH-BC"), AskTraining(school="TH-BC", topic=TOPIC)),
+    "training": lambda service: service.plan_training(
+        OFFICER,
+        PlanTraining(
+            commune="NL01",
+            year=2026,
+            topic=TOPIC,
+            title="Minh chứng",
+            days=[DAY],
+            place="UBND xã",
+            schools=["MN-SM", "TH-BC"],
+            budget_vnd=0,
+        ),
+    ),
+    "target": lambda service: service.set_targets(
+        OFFICER,
+        SetTargets(
+            commune="NL01",
+            year=2026,
+            targets=[
+                TargetWanted(
+                    school="TH-BC",
+                    criterion="1.1",
+                    level=1,
+                    by=DAY,
+                    lead=TargetLead.SCHOOL,
+                    means="",
+                    layer=Layer.SCHOOL,
+                )
+            ],
+        ),
+    ),
+}
+
+
+@pytest.mark.parametrize("act", NEW.values(), ids=NEW)
+def test_nothing_of_the_year_begins_for_a_school_that_was_closed(act):
+    village = Reporting().hear_schools()
+    village.hear(SchoolClosed(school="TH-BC", closed_on=dt.date(2026, 8, 1)))
+    with pytest.raises(SchoolIsClosed):
+        act(village.application)
+    assert village.application.log.head() == 0
+
+
+@pytest.mark.parametrize("act", NEW.values(), ids=NEW)
+def test_it_begins_for_a_school_that_is_open(act):
+    village = Reporting().hear_schools()
+    act(village.application)
+    assert village.application.log.head() >= 1
