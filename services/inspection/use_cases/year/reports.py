@@ -142,7 +142,7 @@ class Reports:
     def _schools_asked(self, request: AskReport) -> tuple[SchoolCode, ...]:
         """Return the schools that are asked, by code. Raises SchoolElsewhere, SchoolUnknown, BadRequest."""
         if request.schools:
-            named = [self._year.school_of(request.commune, school) for school in dict.fromkeys(request.schools)]
+            named = self._year.schools_named(request.commune, dict.fromkeys(request.schools))
             gone = [school.name for school in named if is_closed(school, self._year.today)]
             if gone:
                 raise BadRequest(f"{', '.join(gone)} đã đóng. Chưa ghi gì. Bỏ trường ấy ra.", path="$.schools")

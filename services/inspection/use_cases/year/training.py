@@ -134,10 +134,7 @@ class Trainings:
 
     def _open_schools(self, commune: CommuneCode, given: Sequence[SchoolCode]) -> tuple[SchoolCode, ...]:
         wanted = self._schools(commune, given)
-        closed = [one.school for one in self._year.schools(commune) if one.closed_on is not None] if wanted else []
-        for school in closed:
-            if school in wanted:
-                self._year.open_school_of(commune, school)
+        self._year.open_schools_named(commune, wanted)
         return wanted
 
     def _schools(self, commune: CommuneCode, given: Sequence[SchoolCode]) -> tuple[SchoolCode, ...]:
