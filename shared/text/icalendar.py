@@ -44,7 +44,8 @@ def _event(event: AllDay, stamp: dt.datetime) -> list[str]:
         f"UID:{_escaped(event.uid)}",
         f"DTSTAMP:{stamp.astimezone(dt.UTC):%Y%m%dT%H%M%SZ}",
         f"DTSTART;VALUE=DATE:{_date(event.day)}",
-        f"DTEND;VALUE=DATE:{_date(event.day + dt.timedelta(days=1))}",
+        # Without an end it lasts the day (section 3.6.1): no day follows the last one.
+        *([f"DTEND;VALUE=DATE:{_date(event.day + dt.timedelta(days=1))}"] if event.day < dt.date.max else []),
         f"SUMMARY:{_escaped(event.summary)}",
         "TRANSP:TRANSPARENT",
     ]

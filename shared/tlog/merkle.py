@@ -104,7 +104,10 @@ class Tree:
         self._tiles: LockedCache[tuple[int, int], list[Digest]] = LockedCache(LRUCache(self._CACHED_TILES))
 
     def root(self, size: TreeSize) -> Digest:
-        """Return the root over the first `size` leaves; raises MissingNodes when there are fewer."""
+        """Return the root over the first `size` leaves; raises MissingNodes when there are fewer, ValueError below none."""
+        if size < 0:
+            msg = f"there is no tree of {size} leaves"
+            raise ValueError(msg)
         if size == 0:
             return EMPTY_ROOT
         self._keep_tiles(size)

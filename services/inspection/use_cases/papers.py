@@ -36,7 +36,7 @@ from shared.papers.model import Paper, Table
 from shared.problems import NotAllowed
 from shared.rulebook import Rulebook
 from shared.vocabulary.assessment import Layer
-from shared.vocabulary.ids import CycleId, InspectionId, SchoolCode, TreeSize
+from shared.vocabulary.ids import BEGINNING, CycleId, InspectionId, SchoolCode, TreeSize
 from shared.vocabulary.inspection import VisitPaperKind
 from shared.vocabulary.self_assessment import PaperFormat
 
@@ -161,7 +161,7 @@ class VisitPapers:
 
     def _asked(self, request: VisitPaperQuestion) -> PaperMoment:
         head = self._visits.log.head()
-        if request.known_at > head:
+        if not BEGINNING <= request.known_at <= head:
             raise NotYetKnown(
                 f"Nhật ký mới đến số {head}, chưa có số {request.known_at}. Chọn số từ 1 đến {head}.", head=head
             )

@@ -73,6 +73,8 @@ def may_see(acting: CallContext, event: CloudEvent) -> bool:
 def _reaches(grant: Grant, event: CloudEvent) -> bool:
     if grant.role is Role.MASS_ORGANISATION and event.type not in _PUBLISHED:
         return False
+    if grant.role is Role.EXTERNAL_EVALUATOR and _is_of_a_year(event) and event.type not in _PUBLISHED:
+        return False
     if grant.role in _SEES_THE_YEAR and not (event.type in _OF_THE_REGISTER or _is_of_a_year(event)):
         return False
     return _covers(grant, event)

@@ -11,7 +11,7 @@ from services.notification.domain.deadlines.reach import Audience
 from services.notification.domain.deadlines.steps import step_of
 from services.notification.errors import NoSuchReminder
 from services.notification.reminder_store import Reminder, ReminderStore
-from services.notification.use_cases.deadlines import Deadlines, commune_of_school
+from services.notification.use_cases.deadlines import EARLIEST, LATEST, Deadlines, commune_of_school
 from shared.clock import Clock, today, vietnam_date
 from shared.contracts.calls import Acknowledged, Nothing
 from shared.contracts.calls.deadlines import (
@@ -46,6 +46,8 @@ class Reminding:
         at = request.at or self._clock.now()
         if at.tzinfo is None:
             raise BadRequest("Lúc nhắc cần có múi giờ, như 2026-11-30T07:00:00+07:00.", path="$.at")
+        if not EARLIEST.year <= at.year <= LATEST.year:
+            raise BadRequest(f"Chọn lúc nhắc từ năm {EARLIEST.year} đến năm {LATEST.year}.", path="$.at")
         day = vietnam_date(at)
         self.forget_the_gone()
         told = self._store.tell(list(self._to_tell(day)), day)

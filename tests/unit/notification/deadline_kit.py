@@ -22,6 +22,7 @@ MONDAY = dt.date(2026, 9, 14)
 PEOPLE = {
     "xa": (Role.COMMUNE_OFFICER, ScopeKind.COMMUNE, "NL"),
     "kinh-te": (Role.ECONOMIC_OFFICE, ScopeKind.COMMUNE, "NL"),
+    "chi-dao": (Role.STEERING_COMMITTEE, ScopeKind.COMMUNE, "NL"),
     "doan-the": (Role.MASS_ORGANISATION, ScopeKind.COMMUNE, "NL"),
     "truong-bc": (Role.HEAD, ScopeKind.SCHOOL, "TH-BC"),
     "truong-sm": (Role.HEAD, ScopeKind.SCHOOL, "MN-SM"),

@@ -245,6 +245,14 @@ def test_the_economic_office_and_mass_organisations_see_what_is_theirs_alone(tow
     assert set(town.due("doan-the")) == {"task:t3"}
 
 
+def test_the_committee_sees_the_communes_days_and_not_when_parts_of_a_draft_are_due(town):
+    town.task("t1", IN_A_WEEK)
+    town.tell("assessment.criterion-assigned", school="TH-BC", cycle="2026", criterion="1.1", due=IN_A_WEEK)
+
+    assert set(town.due("chi-dao")) == {"task:t1"}
+    assert len(town.due("xa")) == 2
+
+
 def test_each_sees_the_page_on_which_they_act(town):
     town.task("t1", IN_A_WEEK)
 

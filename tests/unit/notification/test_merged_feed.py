@@ -293,6 +293,13 @@ def test_who_works_for_the_year_sees_the_year_and_no_step_of_an_assessment_or_a_
     ]
 
 
+def test_an_evaluator_sees_the_visited_school_and_nothing_of_its_communes_year():
+    acting = grant(Role.EXTERNAL_EVALUATOR, ScopeKind.DEPARTMENT, "", ("TH-BC",))
+    seen = [fact for fact, service, data in OF_THE_COMMUNE if feed.may_see(acting, event(service, fact=fact, **data))]
+    assert "recommendation-made" in seen
+    assert not {"task-given", "difficulty-raised"} & set(seen)
+
+
 @pytest.mark.parametrize("role", [Role.COMMUNE_LEADER, Role.COMMUNE_OFFICER])
 def test_leader_and_officer_of_a_commune_see_all_of_it(role):
     assert seen_of_the_commune(role) == [fact for fact, _, _ in OF_THE_COMMUNE]

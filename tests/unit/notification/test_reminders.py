@@ -12,7 +12,8 @@ from services.notification.reminder_worker import ReminderWorker
 from services.notification.settings import ReminderSettings
 from shared.clock import FixedClock
 from shared.contracts.calls import Nothing
-from shared.contracts.calls.deadlines import OpenCalendar, SeeReminders, SnoozeReminder
+from shared.contracts.calls.deadlines import OpenCalendar, RunReminders, SeeReminders, SnoozeReminder
+from shared.identity.call_context import system
 from shared.problems import BadRequest
 from shared.rulebook.working_days import holiday_table
 from tests.unit.notification.deadline_kit import MONDAY, Town, acting, noon
@@ -186,3 +187,19 @@ def test_nothing_is_kept_of_whoever_has_left(town):
     town.remind(MONDAY)
 
     assert "xa" not in town.application.reminder_tables.persons()
+
+
+def test_a_closed_school_owes_nothing_again_whatever_is_told_of_it_afterwards(town):
+    due = dt.date(2026, 9, 20)
+    town.task("a", due)
+    town.tell("assessment.school-closed", school="TH-BC", closed_on=MONDAY)
+    town.tell("inspection.task-returned", commune="NL", year=2026, task="a", school="TH-BC", unit="", returned_on=MONDAY)
+    town.task("b", due)
+    town.task("other", due, school="MN-SM")
+    assert {deadline for _, deadline, _ in town.remind(due)} == {"task:other"}
+
+
+@pytest.mark.parametrize("year", [1, 9999])
+def test_a_moment_that_no_calendar_has_is_refused(town, year):
+    with pytest.raises(BadRequest, match="từ năm 2000"):
+        town.application.run_reminders(system("thu"), RunReminders(at=dt.datetime(year, 12, 31, 23, tzinfo=dt.UTC)))

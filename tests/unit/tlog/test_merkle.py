@@ -214,3 +214,8 @@ def test_impossible_proofs_are_refused():
     for old, new in ((4, 3), (-1, 3)):
         with pytest.raises(ValueError, match="no tree"):
             tree.consistency_proof(old, new)
+
+
+def test_there_is_no_tree_of_fewer_leaves_than_none():
+    with pytest.raises(ValueError, match="no tree of -5"):
+        Tree(Nodes(leaves(3))).root(-5)

@@ -146,6 +146,7 @@ class _Books:
 
     def _need(self, data: Mapping[str, Any], day: dt.date) -> None:
         self._things["need"][data["need"]] = FollowedThing(data["school"], day, "raised", year=data["year"])
+        self._funded = {key: given for key, given in self._funded.items() if key[0] != data["need"]}
 
     def _money(self, data: Mapping[str, Any], day: dt.date) -> None:
         self._funded[data["need"], data["source"], data["money_year"]] = (data["amount_vnd"], day)
@@ -283,7 +284,8 @@ class _Books:
         }
 
     def _difficulties(self) -> dict[str, list[CountedItem]]:
-        told = self._things["difficulty"]
+        given = self._things["difficulty"]
+        told = {number: msgspec.structs.replace(one, state=_together(one, given)) for number, one in given.items()}
         by_state = {f"difficulties_{state.value}": _of_state(told, state) for state in DifficultyState}
         return {"difficulties": _of_state(told, *DifficultyState), **by_state}
 
@@ -319,6 +321,14 @@ class _Books:
             if thing.due is not None and thing.state == "open" and thing.due < self._ground.as_of
         }
         return _of_state(late, "open")
+
+
+def _together(one: FollowedThing, given: Mapping[str, FollowedThing]) -> str:
+    """Return the state of a difficulty: until its school closes it, that of the one that it is treated with."""
+    into = given.get(one.into)
+    if one.state == DifficultyState.CLOSED or into is None:
+        return one.state
+    return DifficultyState.ANSWERED if into.state == DifficultyState.CLOSED else into.state
 
 
 def _of_state(told: Mapping[str, FollowedThing], *states: str) -> list[CountedItem]:

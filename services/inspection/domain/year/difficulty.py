@@ -26,6 +26,9 @@ from shared.vocabulary.commune_year import ClosingWord, CommuneUnit, DifficultyS
 from shared.vocabulary.ids import CriterionCode, DifficultyId, SchoolCode
 from shared.vocabulary.year_labels import FORWARDED_DIFFICULTY_LABELS
 
+FURTHEST = dt.timedelta(days=400)
+"""An answer is promised within the year that follows."""
+
 REPLIED = frozenset({DifficultyState.ANSWERED, DifficultyState.DECIDED})
 """States in which the school has something to say yes or no to."""
 
@@ -85,6 +88,10 @@ class Difficulty(Aggregate):
             return
         if self.state in REPLIED:
             raise DifficultyRepliedAlready("Khó khăn này đã được trả lời. Chưa ghi gì. Chờ trường đóng, hoặc trả lời thêm.")
+        if due > on + FURTHEST:
+            raise DifficultyRefused(
+                f"Hạn {format_date(due)} quá xa. Chưa ghi gì. Chọn hạn trong {FURTHEST.days} ngày tới.", path="$.due"
+            )
         if due < on:
             raise DifficultyRefused(
                 f"Hạn {format_date(due)} đã qua. Chưa ghi gì. Chọn hạn từ ngày {format_date(on)}.", path="$.due"

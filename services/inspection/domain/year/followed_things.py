@@ -8,19 +8,19 @@ from typing import Any
 
 import msgspec
 
-from services.inspection.domain.year.difficulty import AFTER_CLOSING
 from shared.vocabulary.commune_year import ClosingWord, DifficultyState
 from shared.vocabulary.inspection import Verification
 
 
 class FollowedThing(msgspec.Struct):
-    """Something that is followed through its events."""
+    """Something that is followed through its events; `into` is the one that it is treated with, '' for none."""
 
     school: str
     on: dt.date
     state: str
     due: dt.date | None = None
     year: int = 0
+    into: str = ""
 
 
 def day_named(value: str | dt.date) -> dt.date:
@@ -49,13 +49,22 @@ def _verified(thing: FollowedThing, data: Mapping[str, Any]) -> None:
     thing.state = "done" if data["result"] == Verification.DONE else "open"
 
 
-def _difficulty_closed(thing: FollowedThing, data: Mapping[str, Any]) -> None:
-    thing.state = AFTER_CLOSING[ClosingWord(data["word"])]
-
-
 def _difficulty_answered(thing: FollowedThing, _: Mapping[str, Any]) -> None:
     if thing.state != DifficultyState.DECIDED:
         thing.state = DifficultyState.ANSWERED
+
+
+def _difficulty_closed(thing: FollowedThing, data: Mapping[str, Any]) -> None:
+    thing.state = DifficultyState.CLOSED if data["word"] == ClosingWord.SOLVED else DifficultyState.RAISED
+    thing.into = ""
+
+
+def _difficulty_merged(thing: FollowedThing, data: Mapping[str, Any]) -> None:
+    thing.into = data["into"]
+
+
+def _need_changed(thing: FollowedThing, data: Mapping[str, Any]) -> None:
+    thing.state, thing.year = "raised", data["year"]
 
 
 CHANGES: Mapping[str, tuple[str, Callable[[FollowedThing, Mapping[str, Any]], None]]] = {
@@ -76,6 +85,8 @@ CHANGES: Mapping[str, tuple[str, Callable[[FollowedThing, Mapping[str, Any]], No
     "difficulty-forwarded": ("difficulty", _to(DifficultyState.FORWARDED)),
     "difficulty-decided": ("difficulty", _to(DifficultyState.DECIDED)),
     "difficulty-closed": ("difficulty", _difficulty_closed),
+    "difficulty-merged": ("difficulty", _difficulty_merged),
+    "need-changed": ("need", _need_changed),
     "need-appraised": ("need", _to("appraised")),
     "need-withdrawn": ("need", _to("withdrawn")),
 }

@@ -268,7 +268,8 @@ NUMBERS: tuple[NumberMeaning, ...] = (
             Chapter.DIFFICULTIES,
             f"Trong đó: {_decapitalised(DIFFICULTY_STATE_LABELS[state])}",
             Unit.THINGS,
-            f"Khó khăn ở trạng thái {state.value} theo sự kiện cuối; trường đóng với chữ “chua” thì quay về mới nêu.",
+            f"Khó khăn ở trạng thái {state.value} theo sự kiện cuối; đã quyết định thì trả lời thêm không đổi; "
+            "đóng với chữ “chua” là mới nêu; đã gộp thì theo khó khăn kia (kia đã đóng là đã trả lời).",
             "kho-khan",
         )
         for state in DifficultyState
@@ -278,7 +279,7 @@ NUMBERS: tuple[NumberMeaning, ...] = (
         Chapter.NEEDS,
         "Nhu cầu đã nêu cho năm",
         Unit.THINGS,
-        "need-raised của năm chưa bị rút, hết ngày tính.",
+        "Nhu cầu có year của lần nêu hay sửa (need-raised, need-changed) cuối là năm này, chưa bị rút, hết ngày tính.",
         "nhu-cau",
     ),
     _number(
@@ -286,7 +287,7 @@ NUMBERS: tuple[NumberMeaning, ...] = (
         Chapter.NEEDS,
         "Trong đó: đã thẩm định",
         Unit.THINGS,
-        "Nhu cầu ấy có need-appraised.",
+        "Nhu cầu ấy có need-appraised sau lần nêu hay sửa cuối.",
         "nhu-cau",
     ),
     _number(
@@ -294,7 +295,8 @@ NUMBERS: tuple[NumberMeaning, ...] = (
         Chapter.NEEDS,
         "Vốn đã bố trí cho năm",
         Unit.DONG,
-        "Tổng amount_vnd của need-funded có money_year là năm này; cùng nhu cầu, nguồn và năm thì lần sau thay lần trước.",
+        "Tổng amount_vnd của need-funded có money_year là năm này; cùng nhu cầu, nguồn và năm thì lần sau thay lần trước. "
+        "Nhu cầu đã rút không tính; nêu lại thì chỉ tính từ lần nêu ấy.",
         "nhu-cau",
     ),
     *(

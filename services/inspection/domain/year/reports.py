@@ -125,11 +125,19 @@ class SchoolReport(Aggregate):
             )
         self.record(handed_in, meta)
 
-    def give_back(self, reason: str, on: dt.date, meta: EventMetadata) -> None:
-        """Give the part back, also one that was accepted; returning it again does nothing. Raises ReportNotHandedIn."""
+    def give_back(self, reason: str, on: dt.date, request: ReportRequest, meta: EventMetadata) -> None:
+        """Give the part back, also one that was accepted; returning it again does nothing.
+
+        Raises ReportNotHandedIn, and ReportRequestEnded once nothing is awaited: the school could not hand in anew.
+        """
         if self.state is HandedInState.RETURNED or self.has_processed(meta.command):
             return
         given = self._given()
+        if request.closed is not None:
+            raise ReportRequestEnded(
+                f"Yêu cầu này đã đóng ngày {format_date(request.closed.closed_on)}, trường không gửi lại được nữa. "
+                "Chưa trả lại gì. Cần bản sửa thì lập yêu cầu mới."
+            )
         self.record(
             rf.ReportReturned(
                 commune=given.commune,

@@ -176,12 +176,19 @@ class Task(Aggregate):
     def extend(self, due: dt.date, reason: str, on: dt.date, meta: EventMetadata) -> None:
         """Give more time on the day `on`; a repeated command does nothing.
 
-        Raises TaskUnknown, TaskOver, and TaskRefused for a day that is no later than the present one, or has passed.
+        Raises TaskUnknown, TaskOver, and TaskRefused for a day that is no later than the present one, has passed, or lies
+        beyond the year after the plan's.
         """
         given = self.given
         if self.has_processed(meta.command):
             return
         self._require_open()
+        if due.year > given.year + 1:
+            raise TaskRefused(
+                f"Hạn {format_date(due)} ngoài năm của kế hoạch {given.year}. Chưa gia hạn. "
+                f"Chọn hạn đến ngày 31/12/{given.year + 1}.",
+                path="$.due",
+            )
         if due <= self._due or due < on:
             earliest = max(self._due + dt.timedelta(days=1), on)
             raise TaskRefused(

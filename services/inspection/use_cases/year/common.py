@@ -62,8 +62,8 @@ def page_of(rows: Sequence[T], after: int, limit: int, *, most: int, what: str) 
     return rows[after : after + limit]
 
 
-def commune_of_school(year: YearRepository, school: SchoolCode) -> CommuneCode:
-    """Return the commune of a school; raises SchoolUnknown for one that is not known, or not yet."""
+def commune_of_open_school(year: YearRepository, school: SchoolCode) -> CommuneCode:
+    """Return the commune of a school; raises SchoolUnknown for one that is not known, or not yet, and SchoolIsClosed."""
     with year.known.reading() as conn:
         home = views.commune_of(conn, school)
     if not home:
@@ -71,7 +71,7 @@ def commune_of_school(year: YearRepository, school: SchoolCode) -> CommuneCode:
             f"Chưa thấy trường mã {school}. Chưa ghi gì. Xem lại mã; nếu vừa lập trường, thử lại sau vài giây.",
             school=school,
         ).awaiting_news()
-    return home
+    return year.open_school_of(home, school).commune
 
 
 def require_criterion(year: YearRepository, school: SchoolCode, criterion: CriterionCode) -> None:

@@ -8,7 +8,12 @@ from services.inspection.domain.year.difficulties_facts import DifficultyRaised
 from services.inspection.domain.year.difficulty import Difficulty, difficulty_id, no_difficulty
 from services.inspection.errors_year import DifficultyElsewhere, DifficultyNotForwarded, DifficultyRefused
 from services.inspection.use_cases.kept_documents import chosen_documents, require_kept
-from services.inspection.use_cases.year.common import commune_of_school, require_criterion, stream_of, told_text
+from services.inspection.use_cases.year.common import (
+    commune_of_open_school,
+    require_criterion,
+    stream_of,
+    told_text,
+)
 from services.inspection.use_cases.year.difficulty_views import DifficultyViews
 from services.inspection.use_cases.year.repository import YearRepository
 from services.inspection.views.year import difficulties_rows as rows
@@ -50,10 +55,11 @@ class Difficulties:
     def raise_difficulty(self, acting: CallContext, request: RaiseDifficulty) -> DifficultyAdded:
         """Raise a difficulty for a school; the same words of a year on the same criterion are the same difficulty.
 
-        Raises SchoolUnknown, YearRefused, NoSuchCriterion, DifficultyRefused, DifficultyStands, DifficultyClosedAlready,
+        Raises SchoolUnknown, SchoolIsClosed, YearRefused, NoSuchCriterion, DifficultyRefused, DifficultyStands,
+        DifficultyClosedAlready,
         DocumentUnknown, BadRequest.
         """
-        commune = commune_of_school(self._year, request.school)
+        commune = commune_of_open_school(self._year, request.school)
         year = request.year or self._year.today.year
         self._year.require_year(year)
         text = told_text(request.text, "khó khăn", path="$.text", refusal=DifficultyRefused)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from services.inspection.domain.year.task import Receiver
 from services.inspection.errors_year import DirectiveUnknown, TaskRefused, TaskToClosedSchool
@@ -52,18 +52,21 @@ def receivers(year: YearRepository, commune: CommuneCode, to: Sequence[str]) -> 
     """Return who gets a task, each once; raises TaskRefused, TaskToClosedSchool, SchoolUnknown, SchoolElsewhere."""
     if not 1 <= len(to) <= MOST_RECEIVERS:
         raise TaskRefused(f"Chọn từ 1 đến {MOST_RECEIVERS} nơi nhận việc. Chưa ghi gì.", path="$.to")
-    chosen = [receiver for one in to for receiver in _receivers(year, commune, one)]
+    here = {school.school: school for school in year.schools(commune)}
+    chosen = [receiver for one in to for receiver in _receivers(year, commune, here, one)]
     if not chosen:
         raise TaskRefused("Xã chưa có trường nào. Chưa ghi gì. Người quản trị lập trường trước.", path="$.to")
     return list(dict.fromkeys(chosen))
 
 
-def _receivers(year: YearRepository, commune: CommuneCode, one: str) -> list[Receiver]:
+def _receivers(
+    year: YearRepository, commune: CommuneCode, here: Mapping[SchoolCode, KnownSchool], one: str
+) -> list[Receiver]:
     if one == ALL_SCHOOLS:
-        return [Receiver(school=school.school) for school in year.schools(commune) if is_open(school)]
+        return [Receiver(school=school.school) for school in here.values() if is_open(school)]
     if one in {unit.value for unit in CommuneUnit}:
         return [Receiver(unit=CommuneUnit(one))]
-    school = year.school_of(commune, SchoolCode(one))
+    school = here.get(SchoolCode(one)) or year.school_of(commune, SchoolCode(one))
     if not is_open(school):
         raise TaskToClosedSchool(
             f"{school.name} đã giải thể. Chưa ghi gì. Giao cho trường tiếp nhận, hoặc cho đơn vị của xã.",

@@ -37,7 +37,8 @@ class Needs:
     def raise_need(self, acting: CallContext, request: RaiseNeed) -> NeedAdded:
         """Raise a need of a school for a year; the same words and numbers again are the same need.
 
-        Raises SchoolUnknown, SchoolElsewhere, YearRefused, NoSuchCriterion, NeedRefused, NeedOutOfStep, BadRequest.
+        Raises SchoolUnknown, SchoolElsewhere, SchoolIsClosed, YearRefused, NoSuchCriterion, NeedRefused, NeedOutOfStep,
+        BadRequest.
         """
         require_year(request.year)
         home = self._commune_of(request)
@@ -131,7 +132,7 @@ class Needs:
     def _commune_of(self, request: RaiseNeed) -> CommuneCode:
         with self._year.known.reading() as conn:
             home = views.commune_of(conn, request.school)
-        return self._year.school_of(request.in_commune or home, request.school).commune
+        return self._year.open_school_of(request.in_commune or home, request.school).commune
 
     def _stated(self, request: RaiseNeed | ChangeNeed, school: SchoolCode) -> dict[str, Any]:
         """Return what a school asks for, checked."""

@@ -23,7 +23,7 @@ from shared.contracts.calls.year.papers import ComposeYearPaper
 from shared.contracts.problems import NotYetKnown
 from shared.papers.model import Paper, Table
 from shared.vocabulary.commune_year import YearPaperKind
-from shared.vocabulary.ids import CommuneCode, CycleId, TreeSize
+from shared.vocabulary.ids import BEGINNING, CommuneCode, CycleId, TreeSize
 from shared.vocabulary.self_assessment import PaperFormat
 
 _SHORT_ROOT = 8
@@ -94,7 +94,7 @@ class YearPapers:
 
     def _asked(self, request: ComposeYearPaper) -> PaperMoment:
         head = self._year.log.head()
-        if request.known_at > head:
+        if not BEGINNING <= request.known_at <= head:
             raise NotYetKnown(
                 f"Nhật ký mới đến số {head}, chưa có số {request.known_at}. Chọn số từ 1 đến {head}.", head=head
             )

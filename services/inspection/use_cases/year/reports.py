@@ -106,13 +106,16 @@ class Reports:
         return Done(position=self._year.change(SchoolReport, stream, lambda part: part.hand_in(handed_in, report, meta)))
 
     def return_report(self, acting: CallContext, request: ReturnReport) -> Done:
-        """Give a school's part back. Raises ReportUnknown, SchoolNotAsked, ReportNotHandedIn, BadRequest, NotAllowed."""
+        """Give a school's part back.
+
+        Raises ReportUnknown, SchoolNotAsked, ReportNotHandedIn, ReportRequestEnded, BadRequest, NotAllowed.
+        """
         reason = typed_reason(request.reason, "lý do trả lại")
-        _, asked = self._asked_of(request.request, request.school)
+        report, asked = self._asked_of(request.request, request.school)
         require(acting, "inspection.return_report", commune=asked.commune)
         meta, on = self._year.metadata_on(acting)
         stream = part_id(asked.request, request.school)
-        return Done(position=self._year.change(SchoolReport, stream, lambda part: part.give_back(reason, on, meta)))
+        return Done(position=self._year.change(SchoolReport, stream, lambda part: part.give_back(reason, on, report, meta)))
 
     def accept_report(self, acting: CallContext, request: AcceptReport) -> Done:
         """Accept a school's part. Raises ReportUnknown, SchoolNotAsked, ReportNotHandedIn, NotAllowed."""
@@ -139,7 +142,7 @@ class Reports:
     def _schools_asked(self, request: AskReport) -> tuple[SchoolCode, ...]:
         """Return the schools that are asked, by code. Raises SchoolElsewhere, SchoolUnknown, BadRequest."""
         if request.schools:
-            named = [self._year.school_of(request.commune, school) for school in dict.fromkeys(request.schools)]
+            named = self._year.schools_named(request.commune, dict.fromkeys(request.schools))
             gone = [school.name for school in named if is_closed(school, self._year.today)]
             if gone:
                 raise BadRequest(f"{', '.join(gone)} đã đóng. Chưa ghi gì. Bỏ trường ấy ra.", path="$.schools")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TypeVar
 
 from services.inspection import views
@@ -100,14 +100,24 @@ class YearRepository:
             )
         return next(one for one in self.schools(commune) if one.school == school)
 
+    def schools_named(self, commune: CommuneCode, schools: Iterable[SchoolCode]) -> list[KnownSchool]:
+        """Return schools of the commune in the order in which they are named; raises what `school_of` raises."""
+        here = {one.school: one for one in self.schools(commune)}
+        return [here.get(school) or self.school_of(commune, school) for school in schools]
+
     def open_school_of(self, commune: CommuneCode, school: SchoolCode) -> KnownSchool:
         """Return a school of the commune that takes up something new; raises SchoolIsClosed, and what `school_of` raises."""
-        found = self.school_of(commune, school)
-        if found.closed_on is not None:
-            raise SchoolIsClosed(
-                f"{found.name} đã đóng từ {format_date(found.closed_on)}. Chưa ghi gì. Bỏ trường này ra khỏi việc đang làm.",
-                school=school,
-            )
+        return self.open_schools_named(commune, [school])[0]
+
+    def open_schools_named(self, commune: CommuneCode, schools: Iterable[SchoolCode]) -> list[KnownSchool]:
+        """Return schools as `schools_named` does; raises SchoolIsClosed, and what that raises."""
+        found = self.schools_named(commune, schools)
+        for one in found:
+            if one.closed_on is not None:
+                raise SchoolIsClosed(
+                    f"{one.name} đã đóng từ {format_date(one.closed_on)}. Chưa ghi gì. Bỏ trường này ra khỏi việc đang làm.",
+                    school=one.school,
+                )
         return found
 
     def commune_name(self, commune: CommuneCode) -> str:

@@ -39,7 +39,7 @@ from shared.rulebook.problems import NoSuchCriterion
 from shared.text import vietnamese_key
 from shared.vocabulary.assessment import Layer
 from shared.vocabulary.commune_year import TargetState
-from shared.vocabulary.ids import Position, SchoolCode
+from shared.vocabulary.ids import BEGINNING, Position, SchoolCode
 
 FEWEST_DAYS, MOST_DAYS = 1, 3660
 
@@ -56,7 +56,7 @@ class TargetBoards:
         if not request.known_at:
             return _board(self._year, request)
         head = self._year.log.head()
-        if request.known_at > head:
+        if not BEGINNING <= request.known_at <= head:
             raise NotYetKnown(
                 f"Nhật ký mới đến số {head}, chưa có số {request.known_at}. Chọn số từ 1 đến {head}.", head=head
             )

@@ -117,8 +117,8 @@ class Targets(TargetBoards):
 
     def _facts(self, request: SetTargets, on: dt.date) -> list[tf.CriterionTargetSet]:
         heard = self._year.known.received_position(SOURCE)
-        codes = {one.school for one in request.targets}
-        schools = {code: self._year.open_school_of(request.commune, code) for code in sorted(codes)}
+        codes = sorted({one.school for one in request.targets})
+        schools = {one.school: one for one in self._year.open_schools_named(request.commune, codes)}
         with self._year.known.reading() as conn:
             newest = newest_cycles(conn, schools)
         rulebooks = {code: rulebook_of(self._year.library, school, newest.get(code), on) for code, school in schools.items()}

@@ -17,7 +17,7 @@ from services.inspection.domain.year.training_facts import Attended, TrainingAsk
 from services.inspection.errors_year import TrainingRefused
 from services.inspection.presenters.year_training import training_view
 from services.inspection.use_cases.texts import require_person_id
-from services.inspection.use_cases.year.common import commune_of_school, require_vnd, short_line, stream_of
+from services.inspection.use_cases.year.common import commune_of_open_school, require_vnd, short_line, stream_of
 from services.inspection.use_cases.year.repository import YearRepository
 from services.inspection.views.year import training_rows as rows
 from shared.contracts.calls import Done
@@ -48,8 +48,8 @@ class Trainings:
     def plan_training(self, acting: CallContext, request: PlanTraining) -> TrainingPlannedAnswer:
         """Plan a class; the same title on the same days is the same class, and what else is told of it then holds.
 
-        Raises YearRefused, TrainingRefused, SchoolElsewhere, SchoolUnknown, SchoolIsClosed,
-        TrainingCancelledAlready, TrainingHeldAlready.
+        Raises YearRefused, TrainingRefused, SchoolElsewhere, SchoolUnknown, SchoolIsClosed, TrainingCancelledAlready,
+        TrainingHeldAlready.
         """
         self._year.require_year(request.year)
         title = short_line(request.title, "tên lớp", path="$.title", refusal=TrainingRefused)
@@ -66,7 +66,7 @@ class Trainings:
             first_day=days[0],
             last_day=days[-1],
             place=short_line(request.place, "nơi mở lớp", path="$.place", refusal=TrainingRefused),
-            schools=self._invited(request.commune, request.schools),
+            schools=self._open_schools(request.commune, request.schools),
             budget_vnd=request.budget_vnd,
         )
         meta, _ = self._year.metadata_on(acting)
@@ -107,8 +107,11 @@ class Trainings:
         return self._view(planned.training)
 
     def ask_training(self, acting: CallContext, request: AskTraining) -> Done:
-        """Ask for a class, for a school; asked once a year, it is asked. Raises SchoolUnknown, YearRefused, BadRequest."""
-        commune = commune_of_school(self._year, request.school)
+        """Ask for a class, for a school; asked once a year, it is asked.
+
+        Raises SchoolUnknown, SchoolIsClosed, YearRefused, BadRequest.
+        """
+        commune = commune_of_open_school(self._year, request.school)
         year = request.year or self._year.today.year
         self._year.require_year(year)
         meta, on = self._year.metadata_on(acting)
@@ -129,11 +132,10 @@ class Trainings:
             assert row is not None
             return training_view(row, rows.attendance(conn, number))
 
-    def _invited(self, commune: CommuneCode, given: Sequence[SchoolCode]) -> tuple[SchoolCode, ...]:
-        closed = {one.school for one in self._year.schools(commune) if one.closed_on is not None} if given else set()
-        for school in closed.intersection(given):
-            self._year.open_school_of(commune, school)
-        return self._schools(commune, given)
+    def _open_schools(self, commune: CommuneCode, given: Sequence[SchoolCode]) -> tuple[SchoolCode, ...]:
+        wanted = self._schools(commune, given)
+        self._year.open_schools_named(commune, wanted)
+        return wanted
 
     def _schools(self, commune: CommuneCode, given: Sequence[SchoolCode]) -> tuple[SchoolCode, ...]:
         wanted = tuple(dict.fromkeys(given))

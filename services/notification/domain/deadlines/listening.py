@@ -13,7 +13,8 @@ from services.notification.domain.deadlines import (
     schoolwork,
     visits,
 )
-from services.notification.domain.deadlines.model import Change, Known, Law, Told, Unreadable
+from services.notification.domain.deadlines.model import Change, Known, Law, Reopen, Set, Told, Unreadable, Wait
+from services.notification.domain.deadlines.notes import CLOSED
 
 Hearing = Callable[[Told, Known, Law], Iterator[Change]]
 
@@ -105,12 +106,23 @@ HEARD: Mapping[str, Hearing] = {
 """Fact → what follows from it."""
 
 
+_OWED = (Set, Reopen, Wait)
+"""Changes after which somebody owes something."""
+
+
 def changes_of(told: Told, known: Known, law: Law) -> list[Change]:
-    """Return what an event changes; nothing for one that is not heard, or cannot be read."""
+    """Return what an event changes; nothing for one that is not heard, or cannot be read.
+
+    A school that was closed owes nothing more, whatever is told of it afterwards.
+    """
     hearing = HEARD.get(told.fact)
     if hearing is None:
         return []
     try:
-        return list(hearing(told, known, law))
+        changes = list(hearing(told, known, law))
     except Unreadable:
         return []
+    school = told.text("school")
+    if school and any(isinstance(one, _OWED) for one in changes) and known.note(CLOSED + school):
+        return [one for one in changes if not isinstance(one, _OWED)]
+    return changes

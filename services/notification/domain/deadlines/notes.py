@@ -11,3 +11,6 @@ CYCLE = "cycle:"
 
 ISSUED = "issued:"
 """+ commune:year → that the plan of that year is issued."""
+
+CLOSED = "closed:"
+"""+ school → the day on which it was closed."""

@@ -18,6 +18,7 @@ from services.notification.domain.deadlines.model import (
     Unreadable,
     Which,
 )
+from services.notification.domain.deadlines.notes import CLOSED
 from shared.vocabulary.ids import CommuneCode
 from shared.vocabulary.roles import Role
 
@@ -29,6 +30,7 @@ def school_registered(told: Told, known: Known, law: Law) -> Iterator[Change]:
 
 def school_closed(told: Told, known: Known, law: Law) -> Iterator[Change]:
     """Nobody is reminded of what a closed school owed; what it holds stays as it is."""
+    yield Note(CLOSED + told.school, told.day_of("closed_on").isoformat())
     yield Drop(Which(school=told.school))
 
 

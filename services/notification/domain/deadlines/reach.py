@@ -7,7 +7,9 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 
 from services.notification.domain.deadlines.model import Held, KeptDeadline, Roles
+from shared.contracts.operations import KEPT_FROM_DRAFTS
 from shared.identity.call_context import CallContext, Grant
+from shared.vocabulary.deadlines import DeadlineKind
 from shared.vocabulary.ids import CommuneCode, SchoolCode
 from shared.vocabulary.roles import SCHOOL_ROLES, Role, ScopeKind
 
@@ -73,8 +75,13 @@ def _shows(grant: Grant, deadline: KeptDeadline, communes: CommuneOf) -> bool:
         return _is_of_school(SchoolCode(grant.scope), deadline, communes) and (
             bool(deadline.school) or grant.role in deadline.who | deadline.watch
         )
-    wanted = grant.role in _SEE_ALL or grant.role in deadline.who | deadline.watch
+    wanted = _sees_all_of(grant.role, deadline) or grant.role in deadline.who | deadline.watch
     return wanted and _reaches(grant, deadline, communes)
+
+
+def _sees_all_of(role: Role, deadline: KeptDeadline) -> bool:
+    """Say whether a role sees deadlines that are not its own: who is kept from drafts, not when their parts are due."""
+    return role in _SEE_ALL and not (role in KEPT_FROM_DRAFTS and deadline.kind is DeadlineKind.CRITERION)
 
 
 def has_role(acting: CallContext, deadline: KeptDeadline, roles: Roles, communes: CommuneOf) -> bool:

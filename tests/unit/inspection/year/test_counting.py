@@ -239,6 +239,52 @@ def test_difficulties_stand_where_their_last_event_left_them():
     }
 
 
+def test_an_answer_after_a_decision_leaves_a_difficulty_decided():
+    named = {"difficulty": "1", "school": "A"}
+    values = counted(
+        told("difficulty-raised", **named),
+        told("difficulty-forwarded", **named, to="so"),
+        told("difficulty-decided", **named, by="so"),
+        told("difficulty-answered", **named),
+    )
+    assert (values["difficulties_da_quyet_dinh"], values["difficulties_da_tra_loi"]) == (1, 0)
+
+
+def test_a_merged_difficulty_stands_where_the_other_one_stands_until_its_own_school_closes_it():
+    first, other = {"difficulty": "1", "school": "A"}, {"difficulty": "2", "school": "B"}
+    merged = [
+        told("difficulty-raised", **first),
+        told("difficulty-raised", **other),
+        told("difficulty-merged", **first, into="2"),
+    ]
+    answered = [*merged, told("difficulty-answered", **other)]
+    assert counted(*answered)["difficulties_da_tra_loi"] == 2
+    closed = [*answered, told("difficulty-closed", **other, word="thoa_dang")]
+    assert [counted(*closed)[f"difficulties_{one}"] for one in ("da_tra_loi", "da_dong")] == [1, 1]
+    apart = [*answered, told("difficulty-closed", **first, word="chua")]
+    assert [counted(*apart)[f"difficulties_{one}"] for one in ("da_tra_loi", "moi_neu")] == [1, 1]
+
+
+def test_a_need_that_was_changed_is_to_be_appraised_again_and_counts_for_the_year_it_names_then():
+    need = {"need": "1", "school": "A"}
+    begun = (told("need-raised", **need), told("need-appraised", **need, verdict="khong", cost_vnd=0))
+    values = counted(*begun, told("need-changed", **need))
+    assert (values["needs_raised"], values["needs_appraised"]) == (1, 0)
+    assert counted(*begun, told("need-changed", **need, year=2027))["needs_raised"] == 0
+
+
+def test_money_of_a_need_that_was_withdrawn_does_not_come_back_when_the_need_is_raised_again():
+    need = {"need": "1", "school": "A"}
+    values = counted(
+        told("need-raised", **need),
+        told("need-funded", **need, source="ns_xa", money_year=2026, amount_vnd=100),
+        told("need-withdrawn", **need),
+        told("need-raised", **need),
+        told("need-funded", **need, source="xhh", money_year=2026, amount_vnd=7),
+    )
+    assert (values["needs_raised"], values["money_funded"], values["money_ns_xa"]) == (1, 7, 0)
+
+
 def test_money_counts_by_source_and_year_and_a_later_sum_replaces_the_earlier():
     funded = {"need": "1", "school": "A"}
     values = counted(

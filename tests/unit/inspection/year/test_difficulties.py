@@ -160,6 +160,8 @@ def test_a_day_that_has_passed_is_no_day_to_answer_by(application):
     number = raised(application)
     with pytest.raises(e.DifficultyRefused):
         take(application, number, dt.date(2026, 11, 23))
+    with pytest.raises(e.DifficultyRefused, match="quá xa"):
+        take(application, number, dt.date.max)
     assert take(application, number, dt.date(2026, 11, 24)).overdue is False
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from shared.contracts.calls.year.papers import ComposeYearPaper
+from shared.contracts.calls.year.targets import TargetBoardRequest
 from shared.contracts.events.assessment import CommuneRegistered, SchoolRegistered
-from shared.contracts.problems import PaperSubjectMissing
+from shared.contracts.problems import NotYetKnown, PaperSubjectMissing
 from shared.papers.docx import to_docx
 from shared.papers.pdf import to_pdf
 from shared.papers.resolving import resolve
@@ -128,3 +129,10 @@ def test_without_a_synthesis_there_is_nothing_to_print(year):
 def test_a_report_is_also_a_workbook_with_its_numbers_as_numbers(year):
     sent_mid_year(year)
     assert composed(year).formats == [PaperFormat.WORD, PaperFormat.PDF, PaperFormat.SHEET]
+
+
+def test_a_position_below_the_beginning_of_the_log_is_refused_at_once(year):
+    with pytest.raises(NotYetKnown):
+        composed(year, YearPaperKind.REMINDER_SHEET, known_at=-5)
+    with pytest.raises(NotYetKnown):
+        year.application.target_board(TargetBoardRequest(commune="NL01", year=2026, known_at=-5))

@@ -244,3 +244,13 @@ def test_of_what_many_schools_handed_in_only_the_parts_of_those_asked_about_are_
         year.hand_in(asked.id, school)
     with year.application.views.reading() as conn:
         assert set(report_parts(conn, [asked.id], ["TH-PD", "MN-SM"])) == {(asked.id, "TH-PD")}
+
+
+def test_a_part_of_a_closed_request_is_not_returned_for_the_school_could_not_send_it_again(year):
+    asked = year.ask()
+    year.hand_in(asked.id, "TH-BC")
+    year.close(asked.id)
+    head_before = year.application.log.head()
+    with pytest.raises(errors_year.ReportRequestEnded, match="lập yêu cầu mới"):
+        year.give_back(asked.id, "TH-BC")
+    assert year.application.log.head() == head_before

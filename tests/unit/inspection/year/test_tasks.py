@@ -171,7 +171,7 @@ def test_who_accepts_rests_on_what_was_seen(at_work):
 
 def test_more_time_is_a_later_day_that_has_not_passed(at_work):
     number = at_work.give().id
-    for wrong in (DUE, TODAY - dt.timedelta(days=1)):
+    for wrong in (DUE, TODAY - dt.timedelta(days=1), dt.date(DUE.year + 2, 1, 1), dt.date.max):
         with pytest.raises(errors_year.TaskRefused):
             at_work.extend(number, wrong)
     later = DUE + dt.timedelta(days=10)
