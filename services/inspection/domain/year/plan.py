@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Mapping
 
 import msgspec
 
@@ -89,11 +89,11 @@ class CommunePlan(Aggregate):
         self.record(dropped, meta)
 
     def issue(
-        self, issued: pf.PlanIssued, schools: Collection[SchoolCode], words: pf.PlanDrafted, meta: EventMetadata
+        self, issued: pf.PlanIssued, schools: Mapping[SchoolCode, str], words: pf.PlanDrafted, meta: EventMetadata
     ) -> None:
         """Issue it, the first time or as adjusted; the same number and day again do nothing.
 
-        `schools` are those that must be listed, or are left out for the reason given; `words` are drafted where nobody did.
+        `schools` (code → name) must be listed, or are left out for the reason given; `words` are drafted where nobody did.
         Raises SchoolsWithoutEntry, PlanAlreadyIssued for another number of what stands issued, and PlanDateRefused for a day
         before the last issue.
         """
@@ -114,11 +114,12 @@ class CommunePlan(Aggregate):
         because = issued.left_out_because if left_out else ""
         self.record(msgspec.structs.replace(issued, left_out=left_out, left_out_because=because), meta)
 
-    def _left_out(self, schools: Collection[SchoolCode], because: str) -> tuple[SchoolCode, ...]:
+    def _left_out(self, schools: Mapping[SchoolCode, str], because: str) -> tuple[SchoolCode, ...]:
         missing = tuple(school for school in schools if school not in self.entries)
         if missing and not because:
+            named = ", ".join(f"{schools[one]} ({one})" for one in missing)
             raise SchoolsWithoutEntry(
-                f"{len(missing)} trường chưa có mục trong kế hoạch: {', '.join(missing)}. Chưa ban hành. "
+                f"{len(missing)} trường chưa có mục trong kế hoạch: {named}. Chưa ban hành. "
                 "Đặt mục cho từng trường, hoặc ban hành kèm lý do để ngoài.",
                 schools=list(missing),
             )

@@ -143,7 +143,7 @@ class Plans:
                 f"Ngày {format_date(on)} quá sớm cho kế hoạch năm {request.year}. Chưa ban hành.", path="$.on"
             )
         standing = PlanStanding(self._year, request.commune, request.year)
-        schools = [school.school for school in standing.open_schools]
+        schools = {school.school: school.name for school in standing.open_schools}
         issued = pf.PlanIssued(
             commune=request.commune,
             year=request.year,
