@@ -99,7 +99,12 @@ def _commune(commune: CommuneCode) -> CommuneEntry:
 
 
 def _asked(commune: CommuneCode) -> DeadlinesAnswer:
-    return call_service("notification", "deadlines", DeadlinesRequest(commune=commune), DeadlinesAnswer)
+    """Return the commune's deadlines; a visit is no link for who may not open it."""
+    answer = call_service("notification", "deadlines", DeadlinesRequest(commune=commune), DeadlinesAnswer)
+    if may("inspection.inspections", commune=commune):
+        return answer
+    told = [msgspec.structs.replace(one, href="") if "/kiem-tra/" in one.href else one for one in answer.deadlines]
+    return msgspec.structs.replace(answer, deadlines=told)
 
 
 def _to_appraise(commune: CommuneCode, year: int) -> int:
