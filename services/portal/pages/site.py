@@ -161,10 +161,10 @@ _NEEDED = {
     "hom-nay": "notification.deadlines",
     "kiem-tra": "inspection.inspections",
     "kien-nghi": "inspection.recommendations",
-    "ho-so": "inspection.registrations",
-    "duy-tri": "inspection.maintenance_list",
+    "ho-so": "inspection.inspections",
+    "duy-tri": "inspection.inspections",
 }
-"""Entry of a commune's navigation → the operation without which its page has nothing to show."""
+"""Entry of a commune's navigation → the operation without which its page is refused, or has nothing to show."""
 
 
 def _opens(place: Workplace, key: str) -> bool:

@@ -1,14 +1,5 @@
-// Copies the reminder, and says while one writes that what stands on the page is not kept yet.
+// Says while one writes that what stands on the page is not kept yet.
 import { $$, $ } from './kiemdinh.js';
-
-for (const button of $$('[data-chep]')) {
-  if (!navigator.clipboard) continue;
-  button.hidden = false;
-  button.addEventListener('click', async () => {
-    await navigator.clipboard.writeText(document.getElementById(button.dataset.chep).value);
-    $('[data-da-chep]').hidden = false;
-  });
-}
 
 for (const form of $$('form[data-viet]')) {
   const said = $('[data-luu]', form);

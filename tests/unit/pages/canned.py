@@ -24,6 +24,7 @@ from tests.unit.pages.canned_work import RECORDED, WORK
 from tests.unit.pages.canned_years import canned_years
 from tests.unit.pages.year import canned_plan
 from tests.unit.pages.year.canned_tasks import TASK_COMMANDS, TASKS
+from tests.unit.pages.year.canned_work_of_year import CANNED_WORK_OF_YEAR
 
 HOSTILE = '<script>alert("x")</script>'
 NEW, OLD = "v2026_tt57/pho_thong", "v2018_tt22/tieu_hoc"
@@ -989,6 +990,7 @@ CANNED: dict[str, Any] = (
     }
     | dict(canned_years(RECOGNITION))
     | dict(canned_plan.CANNED_PLAN)
+    | CANNED_WORK_OF_YEAR
     | TARGETS
 )
 

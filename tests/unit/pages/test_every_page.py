@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from shared.vocabulary.roles import Role
-from tests.unit.pages.year import canned_plan
+from tests.unit.pages.year import canned_plan, canned_work_of_year
 from tests.unit.pages.year.canned_tasks import TASK
 
 STATIC = Path(__file__).parents[3] / "services" / "portal" / "static"
@@ -216,6 +216,10 @@ EVERY = [
         if "/sua" in p or "xem" in p
     ),
     *((Role.ADMINISTRATOR, p) for p in ADMIN),
+    *((Role.COMMUNE_OFFICER, p) for p in [*canned_work_of_year.OF_COMMUNE, *canned_work_of_year.OF_PLANNERS]),
+    *((role, p) for role in (Role.COMMUNE_LEADER, Role.ECONOMIC_OFFICE) for p in canned_work_of_year.OF_COMMUNE),
+    *((role, p) for role in (Role.HEAD, Role.CLERK) for p in canned_work_of_year.OF_SCHOOL),
+    *((None, p) for p in canned_work_of_year.PUBLIC),
     *((None, p) for p in PUBLIC),
 ]
 
@@ -288,6 +292,10 @@ def test_a_page_carries_no_inline_code_and_fetches_nothing_from_elsewhere(page):
 
 def test_hostile_text_stays_text(page):
     assert "<script>alert" not in page
+
+
+def test_no_page_shows_a_part_of_its_template(page):
+    assert "&lt;Macro" not in page
 
 
 def test_every_form_that_changes_something_carries_the_form_token(page):

@@ -29,6 +29,7 @@ def test_after_signing_in_every_role_of_a_commune_finds_its_schools(village: Vil
     page = browser.get(HOME)
     assert page.status_code == 200
     assert "Trường Tiểu học Bản Chuông" in page.text
+    assert "Phòng Văn hóa – Xã hội" not in page.text
 
 
 @pytest.mark.parametrize("role", OUTSIDE)

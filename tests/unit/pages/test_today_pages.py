@@ -46,6 +46,13 @@ def test_the_day_shows_what_is_overdue_soon_and_mine_each_with_the_act_that_move
     assert "kiến nghị 1.3" not in column(html, "qua-han")
 
 
+def test_needs_that_wait_for_the_economic_office_wait_for_it_alone(enter):
+    mine = column(enter(Role.ECONOMIC_OFFICE).get(PAGE).text, "cho-toi")
+    assert f'href="/xa/NAM-LAM/nhu-cau?nam={today(SystemClock()).year}">Thẩm định 1 nhu cầu</a>' in mine
+    assert "Không có việc nào chờ tôi." not in mine
+    assert "Thẩm định" not in column(enter(OFFICER).get(PAGE).text, "cho-toi")
+
+
 def test_the_week_names_free_days_and_leads_to_the_weeks_beside_it(enter):
     html = enter(OFFICER).get(f"{PAGE}?tuan=2026-09-16").text
 

@@ -93,8 +93,7 @@ class CommunePlan(Aggregate):
     ) -> None:
         """Issue it, the first time or as adjusted; the same number and day again do nothing.
 
-        `schools`, code → name, are those that must be listed, or are left out for the reason given; `words` are drafted
-        where nobody did.
+        `schools` (code → name) must be listed, or are left out for the reason given; `words` are drafted where nobody did.
         Raises SchoolsWithoutEntry, PlanAlreadyIssued for another number of what stands issued, and PlanDateRefused for a day
         before the last issue.
         """
@@ -118,9 +117,9 @@ class CommunePlan(Aggregate):
     def _left_out(self, schools: Mapping[SchoolCode, str], because: str) -> tuple[SchoolCode, ...]:
         missing = tuple(school for school in schools if school not in self.entries)
         if missing and not because:
-            names = ", ".join(schools[school] for school in missing)
+            named = ", ".join(f"{schools[one]} ({one})" for one in missing)
             raise SchoolsWithoutEntry(
-                f"{len(missing)} trường chưa có mục trong kế hoạch: {names}. Chưa ban hành. "
+                f"{len(missing)} trường chưa có mục trong kế hoạch: {named}. Chưa ban hành. "
                 "Đặt mục cho từng trường, hoặc ban hành kèm lý do để ngoài.",
                 schools=list(missing),
             )

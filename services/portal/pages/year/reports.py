@@ -243,7 +243,10 @@ def _tabs(
     shown = list(requests[:TABS_SHOWN])
     if chosen.request is not None and chosen.request not in shown:
         shown[-1] = chosen.request
-    items = [NavItem(name=one.period, href=_here(plain, yeu_cau=one.id), sign="", key=one.id) for one in shown]
+    items = [
+        NavItem(name=one.period[:1].upper() + one.period[1:], href=_here(plain, yeu_cau=one.id), sign="", key=one.id)
+        for one in shown
+    ]
     active = chosen.request.id if chosen.request else ""
     return msgspec.structs.replace(plain, items=items, active=active, counts={str(key): n for key, n in waiting.items()})
 

@@ -12,13 +12,14 @@ from werkzeug.wrappers import Response
 from services.portal.calendar_feed import MEDIA_TYPE, CalendarQuestion, own_calendar
 from services.portal.pages import query_params
 from services.portal.pages.site import blueprint, keep, render
-from services.portal.web.context import call_service, caller, directory
+from services.portal.web.context import call_service, caller, directory, may
 from shared.clock import SystemClock, today
 from shared.contracts.calls.deadlines import DeadlinesAnswer, DeadlinesRequest, DeadlineView
 from shared.contracts.calls.identity import CommuneEntry
+from shared.contracts.calls.year.need_views import NeedsAnswer, NeedsRequest
 from shared.contracts.operations import COMMUNE_PLANNERS
 from shared.problems import NotFound
-from shared.vocabulary.commune_year import DeadlineState
+from shared.vocabulary.commune_year import DeadlineState, NeedState
 from shared.vocabulary.ids import CommuneCode
 
 SOON_DAYS = 30
@@ -76,6 +77,8 @@ def commune_today(commune: CommuneCode) -> str:
         soon_days=SOON_DAYS,
         giving=any(grant.role in COMMUNE_PLANNERS and grant.scope == commune for grant in caller().grants),
         tasks=keep(f"/xa/{quote(commune)}/viec", None, nam=day.year),
+        appraising=_to_appraise(commune, day.year),
+        needs=keep(f"/xa/{quote(commune)}/nhu-cau", None, nam=day.year),
     )
 
 
@@ -96,7 +99,20 @@ def _commune(commune: CommuneCode) -> CommuneEntry:
 
 
 def _asked(commune: CommuneCode) -> DeadlinesAnswer:
-    return call_service("notification", "deadlines", DeadlinesRequest(commune=commune), DeadlinesAnswer)
+    """Return the commune's deadlines; a visit is no link for who may not open it."""
+    answer = call_service("notification", "deadlines", DeadlinesRequest(commune=commune), DeadlinesAnswer)
+    if may("inspection.inspections", commune=commune):
+        return answer
+    told = [msgspec.structs.replace(one, href="") if "/kiem-tra/" in one.href else one for one in answer.deadlines]
+    return msgspec.structs.replace(answer, deadlines=told)
+
+
+def _to_appraise(commune: CommuneCode, year: int) -> int:
+    """Return how many needs of a year and the next wait for the reader to appraise; they have no day of their own."""
+    if not may("inspection.appraise_need", commune=commune):
+        return 0
+    asked = NeedsRequest(commune=commune, year=year, until=year + 1, state=NeedState.RAISED, limit=1)
+    return call_service("inspection", "needs", asked, NeedsAnswer).total
 
 
 def _columns(owed: Iterable[DeadlineView], everything: Iterable[DeadlineView]) -> list[DayColumn]:

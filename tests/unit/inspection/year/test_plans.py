@@ -197,8 +197,8 @@ def test_an_entry_is_dropped_with_a_reason(team):
 
 def test_a_plan_is_not_issued_while_a_school_has_no_entry_unless_it_is_left_out(team):
     listed(team)
-    hear_school(team, "TH-D", name="Tiểu học Bản Đông")
-    with pytest.raises(errors_year.SchoolsWithoutEntry, match=r"1 trường .*: Tiểu học Bản Đông") as refused:
+    hear_school(team, "TH-D", "Trường Tiểu học Đông")
+    with pytest.raises(errors_year.SchoolsWithoutEntry, match=r": Trường Tiểu học Đông \(TH-D\)\. Chưa ban hành") as refused:
         issue(team, YEAR)
     assert refused.value.data["schools"] == ["TH-D"]
     issued = issue(team, YEAR, leave_out="Trường mới lập, chưa đủ khóa học")

@@ -185,7 +185,7 @@ def test_words_are_kept_section_by_section_and_item_by_item(village):
 def test_a_plan_is_issued_with_a_reason_for_whom_it_leaves_out_and_then_only_adjusted(village):
     client = village.enter(OFFICER)
     refused = send(client, LIST, hanh_dong="ban-hanh", so="08/KH-UBND")
-    assert "1 trường chưa có mục trong kế hoạch: Trường Tiểu học Bản Chuông" in refused.text
+    assert f"1 trường chưa có mục trong kế hoạch: Trường Tiểu học Bản Chuông ({SCHOOL})" in refused.text
     done = send(client, LIST, hanh_dong="ban-hanh", so="08/KH-UBND", de_ngoai="Trường mới lập, chưa đủ khóa học")
     assert done.status_code == 303
     assert "Đã ban hành: 08/KH-UBND" in client.get(LIST).text
