@@ -163,6 +163,21 @@ def test_what_a_plan_wants_is_in_force_once_the_plan_is_issued(town):
     assert town.due() == {}
 
 
+def test_of_a_plan_nothing_is_owed_any_more_once_the_next_year_s_is_issued(town):
+    entry = {"commune": "NL", "school": "TH-BC", "kind": "cong_nhan_lai", "lead": "truong"}
+    target = {"commune": "NL", "year": 2026, "target": "c1", "school": "TH-BC", "criterion": "4.1", "level": 2}
+    issue = {"commune": "NL", "number": "5", "issued_on": MONDAY, "left_out": []}
+    town.tell("inspection.plan-entry-set", year=2026, register_by="2026-10-15", **entry)
+    town.tell("inspection.criterion-target-set", by=IN_A_WEEK, lead="truong", **target)
+    town.tell("inspection.plan-issued", year=2026, **issue)
+    town.tell("inspection.plan-entry-set", year=2027, register_by="2027-10-15", **entry)
+    assert set(town.due()) == {"plan-register:NL:2026:TH-BC", "target:c1"}
+
+    town.tell("inspection.plan-issued", year=2027, **issue)
+
+    assert set(town.due()) == {"plan-register:NL:2027:TH-BC"}
+
+
 def test_a_task_is_owed_then_waits_then_is_owed_again_then_is_done(town):
     town.task("t1", IN_A_WEEK)
     told = {"commune": "NL", "year": 2026, "task": "t1", "school": "TH-BC", "unit": ""}

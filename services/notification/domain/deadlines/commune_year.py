@@ -74,9 +74,10 @@ def entry_dropped(told: Told, known: Known, law: Law) -> Iterator[Change]:
 
 
 def issued(told: Told, known: Known, law: Law) -> Iterator[Change]:
-    """What the plan wants is in force."""
+    """What the plan wants is in force; it takes the place of the year's before, of which nothing is owed any more."""
     yield Note(ISSUED + _plan(told), told.day_of("issued_on").isoformat())
     yield Release(_plan(told))
+    yield Drop(Which(group=_plan(told, years_before=1)))
 
 
 def target_set(told: Told, known: Known, law: Law) -> Iterator[Change]:
@@ -90,6 +91,7 @@ def target_set(told: Told, known: Known, law: Law) -> Iterator[Change]:
             year=told.number("year"),
             who=LEADS.get(told.text("lead"), HEAD),
             watch=HEAD | OFFICER,
+            group=_plan(told),
             parts={"criterion": told.text("criterion"), "level": str(told.number("level"))},
             due=told.day_needed("by"),
             began=told.on,
@@ -112,8 +114,8 @@ def target_dropped(told: Told, known: Known, law: Law) -> Iterator[Change]:
     yield Drop(Which(id=_target(told)))
 
 
-def _plan(told: Told) -> str:
-    return f"plan:{told.needed('commune')}:{told.number('year')}"
+def _plan(told: Told, *, years_before: int = 0) -> str:
+    return f"plan:{told.needed('commune')}:{told.number('year') - years_before}"
 
 
 def _entry(kind: DeadlineKind, told: Told) -> DeadlineId:
