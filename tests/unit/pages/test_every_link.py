@@ -16,6 +16,9 @@ from tests.unit.pages.village import SCHOOL, SCOPES, Village
 MOST_PAGES = 200
 """So many pages no role has: more means that addresses grow without end."""
 
+_CRITERION = re.compile(r"/\d+\.\d+$")
+"""At the end of an address: the pages of all criteria are asked the same questions."""
+
 
 class _Links(HTMLParser):
     """The addresses that one page names."""
@@ -34,7 +37,7 @@ class _Links(HTMLParser):
 def _kind_of(address: str) -> tuple[str, ...]:
     """Return what stands for an address: a page that is asked the same questions, whatever the values."""
     parts = urlsplit(address)
-    return (parts.path, *sorted(parse_qs(parts.query)))
+    return (_CRITERION.sub("/1.1", parts.path), *sorted(parse_qs(parts.query)))
 
 
 def _is_ours(address: str) -> bool:

@@ -37,7 +37,7 @@ def _criterion(deadline: KeptDeadline, school: str, office: str) -> str:
 
 def _visit(deadline: KeptDeadline, school: str, office: str) -> str:
     board = "/so/ho-so" if _is_department(deadline) else f"{office}/kiem-tra"
-    return f"{board}/{_part(deadline, 'inspection')}"
+    return f"{board}/{_part(deadline, 'inspection')}?truong={quote(deadline.school)}"
 
 
 def _recommendation(deadline: KeptDeadline, school: str, office: str) -> str:
