@@ -93,14 +93,14 @@ if (again && list) {
   for (const i of [first, again]) i.addEventListener('input', tell);
 }
 
-// What the clipboard and the printer do for a page that works without them.
+// Clipboard and printer, for a page that works without them.
 for (const b of $$('[data-chep]')) {
   b.hidden = !navigator.clipboard;
   b.addEventListener('click', async () => { await navigator.clipboard.writeText($('#' + b.dataset.chep).textContent); toast('Đã chép.'); });
 }
 for (const b of $$('[data-in]')) { b.hidden = false; b.addEventListener('click', () => print()); }
 
-// What is typed in a form that is saved by a button is not left behind unasked.
+// What is typed in a form that a button saves is not left unasked.
 for (const form of $$('form[data-giu]')) {
   let typed = false;
   form.addEventListener('input', () => { typed = true; });
@@ -128,7 +128,7 @@ if (!leave && first) forget().catch(() => {});
 for (const role of $$('select[data-noi]')) {
   const place = $('#' + role.dataset.noi);
   const fit = () => {
-    const kinds = role.selectedOptions[0].dataset.o.split(' ');
+    const kinds = $(`[value=${role.value}][data-o]`).dataset.o.split(' ');
     for (const o of place.options) o.hidden = o.disabled = !kinds.includes(o.value.split(':')[0]);
     if (place.selectedOptions[0]?.disabled !== false) place.value = [...place.options].find(o => !o.disabled)?.value ?? '';
   };
