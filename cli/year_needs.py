@@ -152,7 +152,7 @@ def check_work(
 ) -> None:
     """Ghi tiến độ; chưa ghi bắt đầu thì bắt đầu từ ngày này."""
     body = {"progress_percent": progress, "quality": quality, "problem": problem, "photos": photo or []}
-    _done(client, screen, number, "work/checks", body | day_given(on), f"Đã ghi tiến độ {progress}%.")
+    _done(client, screen, number, "progress", body | day_given(on), f"Đã ghi tiến độ {progress}%.")
 
 
 @client_command(need, "photo", epilog="Ví dụ: kiemdinh need photo NHU_CẦU --photo TÀI_LIỆU --photo TÀI_LIỆU")
@@ -166,7 +166,7 @@ def photograph_work(
 ) -> None:
     """Gửi ảnh công trình đã lưu trong kho của trường (trường gửi)."""
     body = {"photos": photo or [], "note": note}
-    _done(client, screen, number, "work/photos", body | day_given(on), "Đã gửi ảnh.")
+    _done(client, screen, number, "photos", body | day_given(on), "Đã gửi ảnh.")
 
 
 @client_command(need, "hand-over", epilog="Ví dụ: kiemdinh need hand-over NHU_CẦU --on 2026-11-20")
