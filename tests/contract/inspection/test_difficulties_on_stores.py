@@ -6,17 +6,12 @@ import datetime as dt
 import threading
 from collections.abc import Callable
 
-import pytest
-
 from services.inspection import errors_year as e
 from services.inspection.application import InspectionApplication
-from shared.clock import FixedClock
 from shared.contracts.calls.year import difficulties as d
 from shared.contracts.calls.year import training as t
 from shared.identity.call_context import CallContext, Grant
 from shared.problems import Problem
-from shared.rulebook import load_library
-from shared.storage.database_url import StoreSettings
 from shared.vocabulary.commune_year import ClosingWord
 from shared.vocabulary.roles import Role, ScopeKind
 from tests.golden.inspection import make_golden_training as story
@@ -24,27 +19,6 @@ from tests.golden.inspection import make_golden_training as story
 NOW = dt.datetime(2026, 11, 24, 3, 0, tzinfo=dt.UTC)
 OFFICER = CallContext(actor="account-1", grants=(Grant(role=Role.COMMUNE_OFFICER, scope_kind=ScopeKind.INSTALLATION),))
 HEAD = CallContext(actor="account-2", grants=(Grant(role=Role.HEAD, scope_kind=ScopeKind.SCHOOL, scope=story.ONE),))
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.server)])
-def start(request, tmp_path):
-    """Start the service once more on the same store, as another process or after a restart."""
-    store, views_url = f"sqlite:///{tmp_path}/log.sqlite", f"sqlite:///{tmp_path}/views.sqlite"
-    if request.param == "postgresql":
-        store = views_url = str(request.getfixturevalue("postgresql").new_database())
-    started = []
-
-    def begin() -> InspectionApplication:
-        application = InspectionApplication(
-            StoreSettings(store), FixedClock(NOW), installation="thu", views_url=views_url, library=load_library()
-        )
-        started.append(application)
-        return application
-
-    yield begin
-    for application in started:
-        application.views.close()
-        application.close()
 
 
 def at_once(*acts: Callable[[], object]) -> list[str]:

@@ -7,9 +7,7 @@ import threading
 
 import pytest
 
-from services.inspection.application import InspectionApplication
 from services.inspection.errors import Concluded, StillOpen
-from shared.clock import FixedClock
 from shared.contracts.calls import inspection as calls
 from shared.contracts.calls import recommendations, teams
 from shared.contracts.events.assessment import CycleOpened
@@ -17,7 +15,6 @@ from shared.contracts.events.base import envelope
 from shared.contracts.events.evidence import DocumentReceived
 from shared.identity.call_context import CallContext, Grant
 from shared.rulebook import load_library
-from shared.storage.database_url import StoreSettings
 from shared.vocabulary.assessment import Layer, Result
 from shared.vocabulary.inspection import Verification
 from shared.vocabulary.roles import Role, ScopeKind
@@ -28,27 +25,6 @@ LIBRARY = load_library()
 TT57 = LIBRARY.get("v2026_tt57/pho_thong")
 HEAD = CallContext(actor="account-2", grants=(Grant(role=Role.HEAD, scope_kind=ScopeKind.SCHOOL, scope="TH-BC"),))
 OFFICER = CallContext(actor="account-1", grants=(Grant(role=Role.COMMUNE_OFFICER, scope_kind=ScopeKind.INSTALLATION),))
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.server)])
-def start(request, tmp_path):
-    """Start the service once more on the same store, as another process or after a restart."""
-    store, views = f"sqlite:///{tmp_path}/log.sqlite", f"sqlite:///{tmp_path}/views.sqlite"
-    if request.param == "postgresql":
-        store = views = str(request.getfixturevalue("postgresql").new_database())
-    started = []
-
-    def begin() -> InspectionApplication:
-        application = InspectionApplication(
-            StoreSettings(store), FixedClock(NOW), installation="thu", views_url=views, library=LIBRARY
-        )
-        started.append(application)
-        return application
-
-    yield begin
-    for application in started:
-        application.views.close()
-        application.close()
 
 
 def hear_document(application) -> None:

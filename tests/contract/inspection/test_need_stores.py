@@ -7,18 +7,13 @@ import random
 import threading
 from collections import Counter
 
-import pytest
-
 from services.inspection.application import InspectionApplication
 from services.inspection.errors_year import FundingTooHigh, NeedMoved
-from shared.clock import FixedClock
 from shared.contracts.calls.year import need_views as views
 from shared.contracts.calls.year import needs as calls
 from shared.contracts.events.assessment import SchoolRegistered
 from shared.contracts.events.base import envelope
 from shared.identity.call_context import CallContext, Grant
-from shared.rulebook import load_library
-from shared.storage.database_url import StoreSettings
 from shared.vocabulary.assessment import SchoolKind
 from shared.vocabulary.commune_year import Appraisal, FundingSource
 from shared.vocabulary.roles import Role, ScopeKind
@@ -33,27 +28,6 @@ def somebody(role: Role) -> CallContext:
 
 
 HEAD, ECONOMIC = somebody(Role.HEAD), somebody(Role.ECONOMIC_OFFICE)
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.server)])
-def start(request, tmp_path):
-    """Start the service once more on the same store, as another process or after a restart."""
-    store, views_url = f"sqlite:///{tmp_path}/log.sqlite", f"sqlite:///{tmp_path}/views.sqlite"
-    if request.param == "postgresql":
-        store = views_url = str(request.getfixturevalue("postgresql").new_database())
-    started = []
-
-    def begin() -> InspectionApplication:
-        application = InspectionApplication(
-            StoreSettings(store), FixedClock(NOW), installation="thu", views_url=views_url, library=load_library()
-        )
-        started.append(application)
-        return application
-
-    yield begin
-    for application in started:
-        application.views.close()
-        application.close()
 
 
 def begun(start) -> InspectionApplication:

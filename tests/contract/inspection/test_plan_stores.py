@@ -6,18 +6,13 @@ import datetime as dt
 import threading
 from collections.abc import Callable
 
-import pytest
-
 from services.inspection import errors_year
 from services.inspection.application import InspectionApplication
-from shared.clock import FixedClock
 from shared.contracts.calls.year import plan as calls
 from shared.contracts.events import assessment as told
 from shared.contracts.events.base import envelope
 from shared.identity.call_context import CallContext, Grant
 from shared.problems import Problem
-from shared.rulebook import load_library
-from shared.storage.database_url import StoreSettings
 from shared.vocabulary.assessment import SchoolKind
 from shared.vocabulary.commune_year import PlanKind, PlanState
 from shared.vocabulary.roles import Role, ScopeKind
@@ -28,27 +23,6 @@ OFFICER = CallContext(
 )
 SCHOOLS = [f"TH-{number:02}" for number in range(1, 9)]
 PLAN = {"commune": "NL01", "year": 2026}
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.server)])
-def start(request, tmp_path):
-    """Start the service once more on the same store, as another process or after a restart."""
-    store, views_url = f"sqlite:///{tmp_path}/log.sqlite", f"sqlite:///{tmp_path}/views.sqlite"
-    if request.param == "postgresql":
-        store = views_url = str(request.getfixturevalue("postgresql").new_database())
-    started = []
-
-    def begin() -> InspectionApplication:
-        application = InspectionApplication(
-            StoreSettings(store), FixedClock(NOW), installation="thu", views_url=views_url, library=load_library()
-        )
-        started.append(application)
-        return application
-
-    yield begin
-    for application in started:
-        application.views.close()
-        application.close()
 
 
 def hear_schools(application: InspectionApplication) -> None:

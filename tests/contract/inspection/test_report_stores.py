@@ -6,17 +6,12 @@ import datetime as dt
 import threading
 from collections.abc import Callable, Sequence
 
-import pytest
-
 from services.inspection.application import InspectionApplication
-from shared.clock import FixedClock
 from shared.contracts.calls.year import reports as calls
 from shared.contracts.events.assessment import SchoolRegistered
 from shared.contracts.events.base import envelope
 from shared.identity.call_context import CallContext, Grant
 from shared.problems import Conflict
-from shared.rulebook import load_library
-from shared.storage.database_url import StoreSettings
 from shared.vocabulary.assessment import SchoolKind
 from shared.vocabulary.commune_year import ReportKind
 from shared.vocabulary.roles import Role, ScopeKind
@@ -28,27 +23,6 @@ SCHOOLS = [f"TH-{number:02}" for number in range(12)]
 ASK = calls.AskReport(
     commune="NL01", year=2026, kind=ReportKind.PROGRESS, period="Tháng 11", due=dt.date(2026, 11, 20), figures=["Số lớp"]
 )
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.server)])
-def start(request, tmp_path):
-    """Start the service once more on the same store, as another process or after a restart."""
-    store, views_url = f"sqlite:///{tmp_path}/log.sqlite", f"sqlite:///{tmp_path}/views.sqlite"
-    if request.param == "postgresql":
-        store = views_url = str(request.getfixturevalue("postgresql").new_database())
-    started = []
-
-    def begin() -> InspectionApplication:
-        application = InspectionApplication(
-            StoreSettings(store), FixedClock(NOW), installation="thu", views_url=views_url, library=load_library()
-        )
-        started.append(application)
-        return application
-
-    yield begin
-    for application in started:
-        application.views.close()
-        application.close()
 
 
 def hear_schools(application: InspectionApplication) -> None:

@@ -7,7 +7,6 @@ import threading
 
 import pytest
 
-from services.inspection.application import InspectionApplication
 from services.inspection.silence_worker import SilenceWorker
 from shared.clock import FixedClock
 from shared.contracts.calls import inspection as i
@@ -16,7 +15,6 @@ from shared.contracts.events.assessment import CycleOpened, SchoolRegistered, Se
 from shared.contracts.events.base import envelope
 from shared.identity.call_context import CallContext, Grant
 from shared.rulebook import load_library
-from shared.storage.database_url import StoreSettings
 from shared.vocabulary.assessment import Layer, SchoolKind
 from shared.vocabulary.roles import Role, ScopeKind
 
@@ -39,26 +37,6 @@ OFFICER, DEPARTMENT = caller(Role.COMMUNE_OFFICER, ScopeKind.COMMUNE, "NL01"), c
 @pytest.fixture
 def clock():
     return FixedClock(SENT)
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.server)])
-def start(request, tmp_path, clock):
-    """Start the service once more on the same store, as another process."""
-    store, views = f"sqlite:///{tmp_path}/log.sqlite", f"sqlite:///{tmp_path}/views.sqlite"
-    if request.param == "postgresql":
-        store = views = str(request.getfixturevalue("postgresql").new_database())
-    started = []
-
-    def begin() -> InspectionApplication:
-        application = InspectionApplication(
-            StoreSettings(store), clock, installation="thu", views_url=views, library=LIBRARY
-        )
-        started.append(application)
-        return application
-
-    yield begin
-    for application in started:
-        application.close()
 
 
 def hear(application, *told):

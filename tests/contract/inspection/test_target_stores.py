@@ -5,16 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import threading
 
-import pytest
-
 from services.inspection.application import InspectionApplication
-from shared.clock import FixedClock
 from shared.contracts.calls.year import targets as calls
 from shared.contracts.events import assessment as told
 from shared.contracts.events.base import CloudEvent, PublicEvent, envelope
 from shared.identity.call_context import CallContext, Grant
 from shared.rulebook import load_library
-from shared.storage.database_url import StoreSettings
 from shared.vocabulary.assessment import Layer, Result, SchoolKind
 from shared.vocabulary.commune_year import TargetState
 from shared.vocabulary.roles import Role, ScopeKind
@@ -30,27 +26,6 @@ OPENED = told.CycleOpened(
     digest=TT57.digest,
     opened_on=dt.date(2026, 9, 25),
 )
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.server)])
-def start(request, tmp_path):
-    """Start the service once more on the same store, as another process or after a restart."""
-    store, views_url = f"sqlite:///{tmp_path}/log.sqlite", f"sqlite:///{tmp_path}/views.sqlite"
-    if request.param == "postgresql":
-        store = views_url = str(request.getfixturevalue("postgresql").new_database())
-    started = []
-
-    def begin() -> InspectionApplication:
-        application = InspectionApplication(
-            StoreSettings(store), FixedClock(NOW), installation="thu", views_url=views_url, library=load_library()
-        )
-        started.append(application)
-        return application
-
-    yield begin
-    for application in started:
-        application.views.close()
-        application.close()
 
 
 def event(data: PublicEvent, sequence: int) -> CloudEvent:

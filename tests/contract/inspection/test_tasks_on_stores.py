@@ -7,7 +7,6 @@ import threading
 
 import pytest
 
-from services.inspection.application import InspectionApplication
 from services.inspection.errors_year import TaskChanged
 from services.inspection.recurring_worker import RecurringTasksWorker
 from shared.clock import FixedClock
@@ -15,8 +14,6 @@ from shared.contracts.calls.year import tasks as c
 from shared.contracts.events.assessment import SchoolRegistered
 from shared.contracts.events.base import envelope
 from shared.identity.call_context import CallContext, Grant
-from shared.rulebook import load_library
-from shared.storage.database_url import StoreSettings
 from shared.vocabulary.assessment import SchoolKind
 from shared.vocabulary.commune_year import Recurrence, TaskState
 from shared.vocabulary.roles import Role, ScopeKind
@@ -36,26 +33,6 @@ HEAD = caller(Role.HEAD, ScopeKind.SCHOOL, "TH-A")
 @pytest.fixture
 def clock():
     return FixedClock(NOW)
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.server)])
-def start(request, tmp_path, clock):
-    """Start the service once more on the same store, as another process."""
-    store, views = f"sqlite:///{tmp_path}/log.sqlite", f"sqlite:///{tmp_path}/views.sqlite"
-    if request.param == "postgresql":
-        store = views = str(request.getfixturevalue("postgresql").new_database())
-    started = []
-
-    def begin() -> InspectionApplication:
-        application = InspectionApplication(
-            StoreSettings(store), clock, installation="thu", views_url=views, library=load_library()
-        )
-        started.append(application)
-        return application
-
-    yield begin
-    for application in started:
-        application.close()
 
 
 def hear_schools(application):

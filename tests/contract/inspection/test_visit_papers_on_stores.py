@@ -4,10 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 
-import pytest
-
-from services.inspection.application import InspectionApplication
-from shared.clock import FixedClock
 from shared.contracts.calls import inspection as i
 from shared.contracts.calls import recommendations as r
 from shared.contracts.calls.visit_papers import ComposeVisitPaper, VisitPaperMoment, VisitPaperQuestion
@@ -16,7 +12,6 @@ from shared.contracts.events.base import envelope
 from shared.identity.call_context import CallContext, Grant
 from shared.papers.docx import to_docx
 from shared.rulebook import load_library
-from shared.storage.database_url import StoreSettings
 from shared.vocabulary.assessment import Layer, Result, SchoolKind
 from shared.vocabulary.inspection import VisitPaperKind
 from shared.vocabulary.roles import Role, ScopeKind
@@ -31,26 +26,6 @@ OFFICER = CallContext(
     actor="account-1",
     grants=(Grant(role=Role.COMMUNE_OFFICER, scope_kind=ScopeKind.COMMUNE, scope="NL01", schools=(SCHOOL,)),),
 )
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.server)])
-def start(request, tmp_path):
-    """Start the service once more on the same store, as another process or after a restart."""
-    store, views_url = f"sqlite:///{tmp_path}/log.sqlite", f"sqlite:///{tmp_path}/views.sqlite"
-    if request.param == "postgresql":
-        store = views_url = str(request.getfixturevalue("postgresql").new_database())
-    started = []
-
-    def begin() -> InspectionApplication:
-        application = InspectionApplication(
-            StoreSettings(store), FixedClock(NOW), installation="thu", views_url=views_url, library=LIBRARY
-        )
-        started.append(application)
-        return application
-
-    yield begin
-    for application in started:
-        application.close()
 
 
 def hear(application, data):

@@ -3,63 +3,32 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
-import threading
 from collections.abc import Iterator
-from typing import Any
 
 import icalendar
 import pytest
-import typer
-from typer.testing import CliRunner
-from werkzeug.serving import make_server
 
-from cli.client_commands import add_client_commands
 from shared.clock import SystemClock, today
-from shared.contracts.calls.identity import GrantRequest, IssueToken
-from shared.identity.call_context import system
 from shared.vocabulary.roles import Role
-from tests.unit.pages.village import COMMUNE, SCHOOL, SCOPES, Village
+from tests.integration.web.desk import Desk
+from tests.unit.pages.village import COMMUNE, SCHOOL
 
 OFFICER, HEAD, ADMINISTRATOR = Role.COMMUNE_OFFICER, Role.HEAD, Role.ADMINISTRATOR
 TODAY = today(SystemClock())
 
 
-class Desk:
-    """Types commands in a role."""
+class DeadlinesDesk(Desk):
+    """A desk of a commune that visits its school."""
 
     def __init__(self) -> None:
-        self.village = Village()
+        super().__init__(relays=False)
         self.village.open_cycle()
         self.visit = self.village.visit("2026-2027")
-        self._server = make_server("127.0.0.1", 0, self.village.app)
-        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
-        self._thread.start()
-        self._app = typer.Typer()
-        add_client_commands(self._app)
-
-    def token(self, role: Role) -> str:
-        kind, scope = SCOPES[role]
-        grant = GrantRequest(role=role, scope_kind=kind, scope=scope)
-        return str(
-            self.village.identity.issue_token(system("thu"), IssueToken(name=role.value, grants=[grant], days=1)).token
-        )
-
-    def close(self) -> None:
-        self._server.shutdown()
-        self._thread.join()
-        self._server.server_close()
-
-    def run(self, role: Role, *words: str) -> tuple[int, list[dict[str, Any]]]:
-        """Return the exit code and the lines that were printed."""
-        where = ["--url", f"http://127.0.0.1:{self._server.server_port}", "--token", self.token(role), "--json"]
-        done = CliRunner().invoke(self._app, [*words, *where])
-        return done.exit_code, [json.loads(line) for line in done.stdout.splitlines()]
 
 
 @pytest.fixture(scope="module")
-def desk() -> Iterator[Desk]:
-    made = Desk()
+def desk() -> Iterator[DeadlinesDesk]:
+    made = DeadlinesDesk()
     yield made
     made.close()
 

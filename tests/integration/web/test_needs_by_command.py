@@ -2,70 +2,21 @@
 
 from __future__ import annotations
 
-import json
-import threading
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
-import typer
-from typer.testing import CliRunner
-from werkzeug.serving import make_server
 
-from cli.client_commands import add_client_commands
-from shared.contracts.calls.identity import GrantRequest, IssueToken
-from shared.identity.call_context import system
-from shared.vocabulary.roles import Role, ScopeKind
-from tests.unit.pages.village import COMMUNE, SCHOOL, Village
+from shared.vocabulary.roles import Role
+from tests.integration.web.desk import Desk
+from tests.unit.pages.village import COMMUNE, SCHOOL
 
 HEAD, ECONOMIC, OFFICER = Role.HEAD, Role.ECONOMIC_OFFICE, Role.COMMUNE_OFFICER
-SCOPES = {HEAD: (ScopeKind.SCHOOL, SCHOOL), ECONOMIC: (ScopeKind.COMMUNE, COMMUNE), OFFICER: (ScopeKind.COMMUNE, COMMUNE)}
-
-
-class Desk:
-    """Types commands for people of a school and of its commune."""
-
-    def __init__(self) -> None:
-        self.village = Village()
-        self._tokens = {role: self._token(role) for role in SCOPES}
-        self._server = make_server("127.0.0.1", 0, self.village.app)
-        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
-        self._thread.start()
-        self._app = typer.Typer()
-        add_client_commands(self._app)
-
-    def _token(self, role: Role) -> str:
-        kind, scope = SCOPES[role]
-        grant = GrantRequest(role=role, scope_kind=kind, scope=scope)
-        asked = IssueToken(name=role.value, grants=[grant], days=1)
-        return str(self.village.identity.issue_token(system("thu"), asked).token)
-
-    def close(self) -> None:
-        self._server.shutdown()
-        self._thread.join()
-        self._server.server_close()
-
-    def run(self, role: Role, *words: str) -> tuple[int, list[dict[str, Any]]]:
-        """Return the exit code and what was printed, an object a line."""
-        where = ["--url", f"http://127.0.0.1:{self._server.server_port}", "--token", self._tokens[role], "--json"]
-        done = CliRunner().invoke(self._app, ["need", *words, *where])
-        self.village.relay()
-        return done.exit_code, [json.loads(line) for line in done.stdout.splitlines()]
-
-    def ok(self, role: Role, *words: str) -> list[dict[str, Any]]:
-        code, printed = self.run(role, *words)
-        assert code == 0, printed
-        return printed
-
-    def refused(self, role: Role, *words: str) -> str:
-        code, printed = self.run(role, *words)
-        assert code == 1, printed
-        return str(printed[-1]["type"])
 
 
 @pytest.fixture
 def desk() -> Iterator[Desk]:
-    made = Desk()
+    made = Desk("need")
     yield made
     made.close()
 
@@ -120,7 +71,7 @@ def test_the_commune_and_the_year_stand_in_the_address_over_rest(desk: Desk) -> 
     client = desk.village.app.test_client()
 
     def call(method: str, path: str, role: Role, **options: Any) -> tuple[int, dict[str, Any]]:
-        headers = {"Authorization": f"Bearer {desk._tokens[role]}"}
+        headers = {"Authorization": f"Bearer {desk.token(role)}"}
         answer = client.open(f"/api/v1{path}", method=method, headers=headers, **options)
         desk.village.relay()
         return answer.status_code, answer.get_json()

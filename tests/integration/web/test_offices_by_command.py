@@ -3,66 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
-import threading
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
-import typer
-from typer.testing import CliRunner
-from werkzeug.serving import make_server
 
-from cli.client_commands import add_client_commands
 from shared.clock import SystemClock, today
-from shared.contracts.calls.identity import GrantRequest, IssueToken
-from shared.identity.call_context import system
 from shared.vocabulary.roles import Role
-from tests.unit.pages.village import COMMUNE, SCHOOL, SCOPES, Village
+from tests.integration.web.desk import Desk
+from tests.unit.pages.village import COMMUNE, SCHOOL
 
 TODAY = today(SystemClock())
 LATER = TODAY + dt.timedelta(days=30)
 ADMINISTRATOR, HEAD, ECONOMY = Role.ADMINISTRATOR, Role.HEAD, Role.ECONOMIC_OFFICE
 
 
-class Desk:
-    """Types commands for an administrator, a head and the commune's economic office."""
-
-    def __init__(self) -> None:
-        self.village = Village()
-        self._tokens = {role: self._token(role) for role in (ADMINISTRATOR, HEAD, ECONOMY)}
-        self._server = make_server("127.0.0.1", 0, self.village.app)
-        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
-        self._thread.start()
-        self._app = typer.Typer()
-        add_client_commands(self._app)
-
-    def _token(self, role: Role) -> str:
-        kind, scope = SCOPES[role]
-        asked = IssueToken(name=role.value, grants=[GrantRequest(role=role, scope_kind=kind, scope=scope)], days=1)
-        return str(self.village.identity.issue_token(system("thu"), asked).token)
-
-    def close(self) -> None:
-        self._server.shutdown()
-        self._thread.join()
-        self._server.server_close()
-
-    def run(self, role: Role, *words: str) -> tuple[int, Any]:
-        """Return the exit code and what was printed."""
-        where = ["--url", f"http://127.0.0.1:{self._server.server_port}", "--token", self._tokens[role], "--json"]
-        done = CliRunner().invoke(self._app, [*words, *where])
-        self.village.relay()
-        return done.exit_code, [json.loads(line) for line in done.stdout.splitlines()]
-
-    def ok(self, role: Role, *words: str) -> list[dict[str, Any]]:
-        code, printed = self.run(role, *words)
-        assert code == 0, printed
-        return list(printed)
-
-    def refused(self, role: Role, *words: str) -> str:
-        code, printed = self.run(role, *words)
-        assert code == 1, printed
-        return str(printed[-1]["type"])
+class OfficesDesk(Desk):
+    """A desk of an administrator, a head and the commune's economic office."""
 
     def grants(self, account: str) -> list[tuple[str, str | None, str]]:
         found = next(one for one in self.ok(ADMINISTRATOR, "user", "list") if one["account"] == account)
@@ -70,13 +26,13 @@ class Desk:
 
 
 @pytest.fixture
-def desk() -> Iterator[Desk]:
-    made = Desk()
+def desk() -> Iterator[OfficesDesk]:
+    made = OfficesDesk()
     yield made
     made.close()
 
 
-def test_somebody_is_asked_in_for_a_time_and_the_time_is_changed(desk: Desk) -> None:
+def test_somebody_is_asked_in_for_a_time_and_the_time_is_changed(desk: OfficesDesk) -> None:
     role = ("--role", "lanh_dao_xa", "--scope", f"xa:{COMMUNE}")
     invited = desk.ok(
         ADMINISTRATOR,
@@ -95,7 +51,7 @@ def test_somebody_is_asked_in_for_a_time_and_the_time_is_changed(desk: Desk) -> 
     assert desk.grants(account) == []
 
 
-def test_a_school_is_closed_by_its_decision_and_opens_nothing_any_more(desk: Desk) -> None:
+def test_a_school_is_closed_by_its_decision_and_opens_nothing_any_more(desk: OfficesDesk) -> None:
     closing = ("--number", "15/QĐ-UBND", "--on", TODAY.isoformat(), "--reason", "Sáp nhập vào trường khác")
     assert desk.refused(HEAD, "school", "close", SCHOOL, *closing) == "khong-du-quyen"
 
@@ -108,7 +64,7 @@ def test_a_school_is_closed_by_its_decision_and_opens_nothing_any_more(desk: Des
     assert events[-1] == "assessment.school-closed"
 
 
-def test_the_economic_office_sees_which_schools_there_are_and_no_assessment_of_them(desk: Desk) -> None:
+def test_the_economic_office_sees_which_schools_there_are_and_no_assessment_of_them(desk: OfficesDesk) -> None:
     desk.village.submit(desk.village.open_cycle())
 
     assert [row["code"] for row in desk.ok(ECONOMY, "school", "list")] == [SCHOOL]
