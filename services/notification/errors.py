@@ -75,3 +75,11 @@ class AddressNotProved(Problem):
     type = "ma-xac-nhan-sai"
     status = 409
     title = "Mã xác nhận không đúng"
+
+
+class TooManyCodes(Problem):
+    """Enough codes were sent for the person today."""
+
+    type = "gui-ma-qua-nhieu"
+    status = 429
+    title = "Đã xin mã quá nhiều lần"

@@ -56,15 +56,24 @@ class MailStore:
             row = conn.execute(select(ADDRESSES).where(ADDRESSES.c.person == person)).first()
         return _address(row) if row else None
 
-    def ask_for_proof(self, address: MailAddress, day: dt.date) -> None:
-        """Keep an address that is not confirmed, and send its code there; the one before is forgotten."""
+    def ask_for_proof(self, address: MailAddress, day: dt.date, *, most: int) -> bool:
+        """Keep an address that is not confirmed, and send its code there; the one before is forgotten.
+
+        False, and nothing is kept, once `most` codes were sent for the person on that day.
+        """
         row = msgspec.structs.asdict(address) | {"confirmed": 0}
-        mail = {"id": f"{address.person}:{CODE}:{address.code_until}", "person": address.person, "purpose": CODE}
+        codes = and_(MAILS.c.person == address.person, MAILS.c.purpose == CODE)
+        taken = select(MAILS.c.id).where(codes, MAILS.c.day == day, MAILS.c.state != PENDING)
         with self._database.writing() as conn:
+            number = len(conn.execute(taken).all()) + 1
+            if number > most:
+                return False
             conn.execute(ADDRESSES.delete().where(ADDRESSES.c.person == address.person))
             conn.execute(ADDRESSES.insert().values(row))
-            conn.execute(MAILS.delete().where(MAILS.c.person == address.person, MAILS.c.purpose == CODE))
-            insert_once(conn, MAILS, mail | {"day": day, "state": PENDING, "body": "", "attempts": 0, "free_at": 0.0})
+            conn.execute(MAILS.delete().where(codes, or_(MAILS.c.day < day, MAILS.c.state == PENDING)))
+            mail = {"id": f"{address.person}:{CODE}:{day}:{number}", "person": address.person, "purpose": CODE, "day": day}
+            insert_once(conn, MAILS, mail | {"state": PENDING, "body": "", "attempts": 0, "free_at": 0.0})
+        return True
 
     def confirm(self, person: str, matches: Callable[[MailAddress], bool]) -> bool:
         """Confirm a person's address when `matches` says so; every call counts as a try."""

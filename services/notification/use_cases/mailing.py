@@ -18,7 +18,7 @@ from services.notification.domain.digest import (
     is_address,
     message_id,
 )
-from services.notification.errors import AddressNotProved, NoMail
+from services.notification.errors import AddressNotProved, NoMail, TooManyCodes
 from services.notification.mail_store import CODE, GIVEN_UP, NOTHING, SENT, Mail, MailStore
 from services.notification.ports import Mailer, SecretCipher
 from services.notification.reminder_store import MailAddress
@@ -34,6 +34,8 @@ from shared.vocabulary.roles import SCHOOL_ROLES
 
 CODE_S = 24 * 3600.0
 MOST_TRIES = 5
+CODES_A_DAY = 5
+"""So many codes are sent for one person on a day, to whatever addresses: nobody's letter box is filled through us."""
 MOST_ATTEMPTS = 12
 LEASE_S = 120.0
 """A worker that took a mail and died gives it back after so long: longer than any server is waited for."""
@@ -76,7 +78,7 @@ class Mailing:
         return MailView(enabled=self._mailer is not None, address=address, confirmed=kept.confirmed)
 
     def set_mail_address(self, acting: CallContext, request: SetMailAddress) -> MailView:
-        """Keep an address, and send a code to it. Raises BadRequest, NoMail."""
+        """Keep an address, and send a code to it. Raises BadRequest, NoMail, TooManyCodes."""
         if self._mailer is None:
             raise NoMail("Người quản trị chưa đặt máy chủ thư ([mail] trong kiemdinh.toml). Chưa ghi gì.")
         address = request.address.strip()
@@ -92,7 +94,8 @@ class Mailing:
             code=self._cipher.encrypt(code.encode(), _name(person)),
             code_until=until,
         )
-        self._mails.ask_for_proof(kept, today(self._clock))
+        if not self._mails.ask_for_proof(kept, today(self._clock), most=CODES_A_DAY):
+            raise TooManyCodes(f"Hôm nay đã gửi {CODES_A_DAY} mã. Chưa đổi gì. Đặt lại địa chỉ vào ngày mai.")
         return self.mail(acting, Nothing())
 
     def confirm_mail_address(self, acting: CallContext, request: ConfirmMailAddress) -> MailView:

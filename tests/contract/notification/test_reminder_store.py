@@ -26,7 +26,7 @@ def both(two_openers) -> tuple[ReminderStore, ReminderStore]:
 def confirmed(store: ReminderStore, person: str = "p") -> MailStore:
     mails = MailStore(store)
     address = MailAddress(person=person, address=b"a", confirmed=False, code=b"c", code_until=9e9)
-    mails.ask_for_proof(address, MONDAY)
+    mails.ask_for_proof(address, MONDAY, most=5)
     code = mails.claim(MONDAY, 1.0, 2.0)
     assert code is not None
     mails.settle(code, SENT)
@@ -89,7 +89,7 @@ def test_whoever_wants_no_mail_gets_none(both):
 
 def test_a_wrong_code_counts_and_a_new_address_has_to_be_proved_anew(both):
     mails = confirmed(both[0])
-    mails.ask_for_proof(MailAddress(person="p", address=b"b", confirmed=False, code=b"d", code_until=9e9), MONDAY)
+    mails.ask_for_proof(MailAddress(person="p", address=b"b", confirmed=False, code=b"d", code_until=9e9), MONDAY, most=5)
 
     wrong = MailStore(both[1]).confirm("p", lambda kept: kept.code == b"c")
 

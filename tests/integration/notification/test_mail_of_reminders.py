@@ -21,7 +21,7 @@ import pytest
 from aiosmtpd.controller import Controller
 
 from services.notification.adapters.smtp import PLAIN, MailServer, SmtpMailer
-from services.notification.errors import AddressNotProved, NoMail
+from services.notification.errors import AddressNotProved, NoMail, TooManyCodes
 from services.notification.settings import ReminderSettings
 from shared.clock import FixedClock
 from shared.contracts.calls import Nothing
@@ -139,6 +139,20 @@ def test_a_code_is_good_for_five_tries_and_a_day(server, postbox):
 
     with pytest.raises(AddressNotProved):
         town.application.confirm_mail_address(acting("xa"), ConfirmMailAddress(code=code[0]))
+
+
+def test_nobody_has_more_than_five_codes_a_day_sent_wherever_to_and_taking_the_address_back_does_not_help(server, postbox):
+    town = town_with_mail(server)
+    for number in range(5):
+        town.application.set_mail_address(acting("xa"), SetMailAddress(address=f"ai-{number}@vi-du.vn"))
+        send_all(town)
+        town.application.remove_mail_address(acting("xa"), Nothing())
+
+    with pytest.raises(TooManyCodes):
+        town.application.set_mail_address(acting("xa"), SetMailAddress(address="ai-5@vi-du.vn"))
+
+    assert [mail["To"] for mail in postbox.mails] == [f"ai-{number}@vi-du.vn" for number in range(5)]
+    town.application.set_mail_address(acting("truong-bc"), SetMailAddress(address="truong@vi-du.vn"))
 
 
 @pytest.mark.parametrize("address", ["", "khong-phai", "a@b", "a@b.vn\nBcc: c@d.vn", f"{'a' * 65}@b.vn"])
