@@ -69,14 +69,6 @@ class PlanEntryUnknown(Problem):
     title = "Trường chưa có mục trong kế hoạch"
 
 
-class PlanSchoolClosed(Problem):
-    """The school closed; it gets no entry."""
-
-    type = "truong-da-dong-cua"
-    status = 409
-    title = "Trường đã đóng cửa"
-
-
 class PlanChangedMeanwhile(Problem):
     """Somebody else changed it since it was looked at."""
 
@@ -187,14 +179,6 @@ class TaskChanged(Problem):
     type = "viec-da-doi"
     status = 409
     title = "Việc này vừa đổi"
-
-
-class TaskToClosedSchool(Problem):
-    """The school is closed."""
-
-    type = "giao-viec-truong-da-dong"
-    status = 409
-    title = "Trường đã giải thể"
 
 
 class DirectiveStands(Problem):

@@ -75,6 +75,10 @@ class KnownSchool(msgspec.Struct, frozen=True, kw_only=True):
     commune: CommuneCode
     closed_on: dt.date | None = None
 
+    def closed_by(self, on: dt.date) -> bool:
+        """Say whether the school was closed by a day."""
+        return self.closed_on is not None and self.closed_on <= on
+
 
 class HeldRole(msgspec.Struct, frozen=True, kw_only=True):
     """One role of an account in a scope; of a token only the role is told, and its `scope_kind` is empty.

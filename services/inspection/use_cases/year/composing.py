@@ -14,7 +14,6 @@ from services.inspection.domain.year.counting import Count, count
 from services.inspection.domain.year.counting_ground import OF_ONE_YEAR, Ground, ToldEvent
 from services.inspection.published import public_event
 from services.inspection.use_cases.past import day_of
-from services.inspection.use_cases.year.reports import is_closed
 from services.inspection.use_cases.year.repository import YearRepository
 from services.inspection.views.year.commune_streams import streams_about_year
 from shared.eventlog.log import RecordedEvent
@@ -66,7 +65,7 @@ class Composing:
             from_on=from_on,
             as_of=as_of,
             request=request,
-            schools=tuple(rf.SchoolAtHand(school=one.school, name=one.name, closed=is_closed(one, as_of)) for one in known),
+            schools=tuple(rf.SchoolAtHand(school=one.school, name=one.name, closed=one.closed_by(as_of)) for one in known),
             awards=tuple(_at_hand(award) for school in known for award in held.get(school.school, ())),
             heard=heard,
         )

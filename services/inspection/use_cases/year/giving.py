@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 
 from services.inspection.domain.year.task import Receiver
-from services.inspection.errors_year import DirectiveUnknown, TaskRefused, TaskToClosedSchool
+from services.inspection.errors_year import DirectiveUnknown, TaskRefused
 from services.inspection.use_cases.year.repository import YearRepository
 from services.inspection.views.known import KnownSchool
 from services.inspection.views.year import directing_rows
@@ -49,7 +49,7 @@ def require_due(due: dt.date, given_on: dt.date, year: int, every: Recurrence | 
 
 
 def receivers(year: YearRepository, commune: CommuneCode, to: Sequence[str]) -> list[Receiver]:
-    """Return who gets a task, each once; raises TaskRefused, TaskToClosedSchool, SchoolUnknown, SchoolElsewhere."""
+    """Return who gets a task, each once; raises TaskRefused, SchoolIsClosed, SchoolUnknown, SchoolElsewhere."""
     if not 1 <= len(to) <= MOST_RECEIVERS:
         raise TaskRefused(f"Chọn từ 1 đến {MOST_RECEIVERS} nơi nhận việc. Chưa ghi gì.", path="$.to")
     here = {school.school: school for school in year.schools(commune)}
@@ -63,21 +63,12 @@ def _receivers(
     year: YearRepository, commune: CommuneCode, here: Mapping[SchoolCode, KnownSchool], one: str
 ) -> list[Receiver]:
     if one == ALL_SCHOOLS:
-        return [Receiver(school=school.school) for school in here.values() if is_open(school)]
+        return [Receiver(school=school.school) for school in here.values() if school.closed_on is None]
     if one in {unit.value for unit in CommuneUnit}:
         return [Receiver(unit=CommuneUnit(one))]
     school = here.get(SchoolCode(one)) or year.school_of(commune, SchoolCode(one))
-    if not is_open(school):
-        raise TaskToClosedSchool(
-            f"{school.name} đã giải thể. Chưa ghi gì. Giao cho trường tiếp nhận, hoặc cho đơn vị của xã.",
-            school=school.school,
-        )
+    year.require_open(school)
     return [Receiver(school=school.school)]
-
-
-def is_open(school: KnownSchool) -> bool:
-    """Say whether a school is not closed."""
-    return getattr(school, "closed_on", None) is None
 
 
 def require_directive(year: YearRepository, commune: CommuneCode, directive: DirectiveId) -> None:

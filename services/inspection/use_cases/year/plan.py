@@ -11,7 +11,7 @@ from services.inspection.domain.year import plan_facts as pf
 from services.inspection.domain.year import plan_words
 from services.inspection.domain.year.plan import CommunePlan, plan_stream
 from services.inspection.domain.year.plan_proposals import Proposal, contradiction
-from services.inspection.errors_year import PlanDateRefused, PlanKindContradicts, PlanSchoolClosed
+from services.inspection.errors_year import PlanDateRefused, PlanKindContradicts
 from services.inspection.presenters import year_plan as presenters
 from services.inspection.use_cases.year.plan_standing import PlanStanding, listed
 from services.inspection.use_cases.year.repository import YearRepository
@@ -72,18 +72,14 @@ class Plans:
     def set_plan_entry(self, acting: CallContext, request: SetPlanEntry) -> PlanEntryView:
         """Put a school on the list, or change what stands there.
 
-        Raises YearRefused, SchoolElsewhere, SchoolUnknown, PlanSchoolClosed, PlanKindContradicts, PlanAlreadyIssued,
+        Raises YearRefused, SchoolElsewhere, SchoolUnknown, SchoolIsClosed, PlanKindContradicts, PlanAlreadyIssued,
         PlanChangedMeanwhile, BadRequest.
         """
         self._year.require_year(request.year)
         known = self._year.school_of(request.commune, request.school)
         standing = PlanStanding(self._year, request.commune, request.year)
-        closed = standing.closed_on(known)
-        if closed is not None:
-            raise PlanSchoolClosed(
-                f"{known.name} đóng cửa từ ngày {format_date(closed)}, không đưa vào kế hoạch. Chưa ghi gì.",
-                school=request.school,
-            )
+        if standing.closed_on(known) is not None:
+            self._year.require_open(known)
         _require_target(request)
         proposal = standing.proposal(known)
         meta, on = self._year.metadata_on(acting)

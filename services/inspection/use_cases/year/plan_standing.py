@@ -26,7 +26,7 @@ from shared.vocabulary.ids import CommuneCode, SchoolCode
 
 def listed(school: KnownSchool) -> ListedSchool:
     """Return a school as a plan lists it."""
-    return ListedSchool(school=school.school, kind=school.kind, closed_on=getattr(school, "closed_on", None))
+    return ListedSchool(school=school.school, kind=school.kind, closed_on=school.closed_on)
 
 
 class PlanStanding:

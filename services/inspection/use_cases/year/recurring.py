@@ -11,7 +11,6 @@ from services.inspection.domain.year.recurring_task import RecurringTask, occurr
 from services.inspection.domain.year.task import Task
 from services.inspection.errors_year import TaskUnknown
 from services.inspection.presenters import tasks as presenters
-from services.inspection.use_cases.year.giving import is_open
 from services.inspection.use_cases.year.repository import YearRepository
 from services.inspection.views.year import tasks_rows
 from shared.contracts.calls.year.directing import CommuneYearRequest
@@ -68,7 +67,7 @@ class RecurringTasks:
         return rule.year >= self._year.today.year - 1
 
     def _due(self, rule: tf.RecurringTaskSet) -> Iterator[tf.TaskGiven]:
-        still_open = {school.school for school in self._year.schools(rule.commune) if is_open(school)}
+        still_open = {school.school for school in self._year.schools(rule.commune) if school.closed_on is None}
         for occurrence in occurrences(rule, self._year.today):
             for receiver in receivers_of(rule):
                 if receiver.unit or receiver.school in still_open:

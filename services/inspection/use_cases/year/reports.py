@@ -13,7 +13,6 @@ from services.inspection.errors import VisitDateRefused
 from services.inspection.errors_year import ReportUnknown
 from services.inspection.use_cases.kept_documents import chosen_documents, require_kept
 from services.inspection.use_cases.year.repository import YearRepository
-from services.inspection.views.known import KnownSchool
 from shared.contracts.calls import Done
 from shared.contracts.calls.year.reports import (
     AcceptReport,
@@ -140,14 +139,11 @@ class Reports:
         return report, report.of_school(school)
 
     def _schools_asked(self, request: AskReport) -> tuple[SchoolCode, ...]:
-        """Return the schools that are asked, by code. Raises SchoolElsewhere, SchoolUnknown, BadRequest."""
+        """Return the schools that are asked, by code. Raises SchoolElsewhere, SchoolUnknown, SchoolIsClosed, BadRequest."""
         if request.schools:
-            named = self._year.schools_named(request.commune, dict.fromkeys(request.schools))
-            gone = [school.name for school in named if is_closed(school, self._year.today)]
-            if gone:
-                raise BadRequest(f"{', '.join(gone)} đã đóng. Chưa ghi gì. Bỏ trường ấy ra.", path="$.schools")
+            named = self._year.open_schools_named(request.commune, dict.fromkeys(request.schools))
             return tuple(sorted(school.school for school in named))
-        found = [one.school for one in self._year.schools(request.commune) if not is_closed(one, self._year.today)]
+        found = [one.school for one in self._year.schools(request.commune) if one.closed_on is None]
         if not found:
             raise BadRequest("Xã chưa có trường nào. Chưa ghi gì. Lập trường trước.", path="$.schools").awaiting_news()
         return tuple(sorted(found))
@@ -159,12 +155,6 @@ def report_stream(request: ReportRequestId) -> uuid.UUID:
         return uuid.UUID(request)
     except ValueError:
         raise ReportUnknown("Không có yêu cầu báo cáo này. Chọn trong danh sách báo cáo.") from None
-
-
-def is_closed(school: KnownSchool, on: dt.date) -> bool:
-    """Say whether a school was closed by a day."""
-    closed_on: dt.date | None = getattr(school, "closed_on", None)
-    return closed_on is not None and closed_on <= on
 
 
 def one_line(text: str, what: str, path: str) -> str:

@@ -113,12 +113,17 @@ class YearRepository:
         """Return schools as `schools_named` does; raises SchoolIsClosed, and what that raises."""
         found = self.schools_named(commune, schools)
         for one in found:
-            if one.closed_on is not None:
-                raise SchoolIsClosed(
-                    f"{one.name} đã đóng từ {format_date(one.closed_on)}. Chưa ghi gì. Bỏ trường này ra khỏi việc đang làm.",
-                    school=one.school,
-                )
+            self.require_open(one)
         return found
+
+    @staticmethod
+    def require_open(school: KnownSchool) -> None:
+        """Raise SchoolIsClosed for a school that was closed."""
+        if school.closed_on is not None:
+            raise SchoolIsClosed(
+                f"{school.name} đã đóng từ {format_date(school.closed_on)}. Chưa ghi gì. Bỏ trường này ra khỏi việc đang làm.",
+                school=school.school,
+            )
 
     def commune_name(self, commune: CommuneCode) -> str:
         """Return what the commune is called, its code while that is not known (yet)."""

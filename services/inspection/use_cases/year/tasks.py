@@ -50,7 +50,7 @@ class Tasks:
     def give_task(self, acting: CallContext, request: GiveTask) -> TasksGiven:
         """Give a task to all its receivers or to none; the same again are the same tasks.
 
-        Raises YearRefused, TaskRefused, TaskStands, TaskToClosedSchool, SchoolUnknown, SchoolElsewhere, DirectiveUnknown.
+        Raises YearRefused, TaskRefused, TaskStands, SchoolIsClosed, SchoolUnknown, SchoolElsewhere, DirectiveUnknown.
         """
         self._year.require_year(request.year)
         text = typed_text(request.text, "việc cần làm")
