@@ -121,7 +121,7 @@ class YearRepository:
         """Raise SchoolIsClosed for a school that was closed."""
         if school.closed_on is not None:
             raise SchoolIsClosed(
-                f"{school.name} đã đóng từ {format_date(school.closed_on)}. Chưa ghi gì. Bỏ trường này ra khỏi việc đang làm.",
+                f"{school.name} đã đóng từ {format_date(school.closed_on)}. Chưa ghi gì. Bỏ trường này ra.",
                 school=school.school,
             )
 
