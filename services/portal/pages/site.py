@@ -159,6 +159,7 @@ def navigation(place: Workplace | None) -> list[NavItem]:
 
 _NEEDED = {
     "hom-nay": "notification.deadlines",
+    "truong": "assessment.register",
     "kiem-tra": "inspection.inspections",
     "kien-nghi": "inspection.recommendations",
     "ho-so": "inspection.inspections",
