@@ -15,6 +15,7 @@ from pathlib import Path
 import msgspec
 
 from deploy.installation.data_folder import DataFolder, write_atomically
+from deploy.processes.lasting_objects import set_aside
 from deploy.servers.process import process_started
 from shared.observability.health import HealthRegistry
 from shared.observability.metrics import exposition
@@ -117,7 +118,8 @@ class Heartbeat:
         self._thread.start()
 
     def ready(self) -> None:
-        """Says that the role now does its work."""
+        """Says that the role now does its work; what it needed for that stays."""
+        set_aside()
         self._ready = True
         self._report()
 

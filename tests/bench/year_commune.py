@@ -14,6 +14,7 @@ from typing import Any
 
 from werkzeug.test import Client
 
+from deploy.processes.lasting_objects import set_aside
 from services.assessment.application import AssessmentApplication
 from services.assessment.domain import facts as af
 from services.assessment.service import AssessmentService
@@ -127,6 +128,7 @@ class YearCommune:
             self._register()
             self._write(itertools.chain.from_iterable(self._year(year) for year in self.years))
         self.relay()
+        set_aside()
 
     def close(self) -> None:
         """Close every database."""
