@@ -23,8 +23,8 @@ _PAST_FUNDING = frozenset({NeedState.UNDER_WAY, NeedState.HANDED_OVER})
 _OVER = frozenset({NeedState.HANDED_OVER, NeedState.WITHDRAWN})
 
 
-def state_after(state: NeedState, fact: Fact) -> NeedState:
-    """Return how far a need is after a fact of its stream."""
+def state_after(state: NeedState, fact: Fact, funded_vnd: int) -> NeedState:
+    """Return how far a need is after a fact of its stream; `funded_vnd` is all its money, with what the fact says."""
     match fact:
         case nf.NeedRaised() | nf.NeedChanged():
             return NeedState.RAISED
@@ -35,7 +35,9 @@ def state_after(state: NeedState, fact: Fact) -> NeedState:
                 return NeedState.REFUSED
             return state if state in _PAST_APPRAISAL else NeedState.APPRAISED
         case nf.NeedFunded():
-            return state if state in _PAST_FUNDING else NeedState.FUNDED
+            if state in _PAST_FUNDING:
+                return state
+            return NeedState.FUNDED if funded_vnd else NeedState.APPRAISED
         case nf.WorkStarted():
             return NeedState.UNDER_WAY
         case nf.NeedHandedOver():
@@ -131,9 +133,10 @@ class Need(Aggregate):
         self.record(appraised, meta)
 
     def fund(self, funded: nf.NeedFunded, seen: int, meta: EventMetadata) -> None:
-        """Plan money for it; the same again does nothing.
+        """Plan money for it, or take back (0) what a source gives in a year; the same again does nothing.
 
-        Raises NeedUnknown, NeedMoved, NeedOutOfStep, and FundingTooHigh for more than it costs without a reason.
+        Raises NeedUnknown, NeedMoved, NeedOutOfStep, NeedRefused where there is nothing to take back or no reason for it,
+        and FundingTooHigh for more than it costs without a reason.
         """
         key = (funded.source, funded.money_year)
         if self._is_repeat(meta) or _same(self.funded.get(key), funded, "funded_on"):
@@ -143,6 +146,8 @@ class Need(Aggregate):
         self._require_day(funded.funded_on)
         assert self._appraised is not None
         there = self.funded.get(key)
+        if not funded.amount_vnd:
+            _require_taken_back(there, funded)
         total = self.funded_vnd - (there.amount_vnd if there else 0) + funded.amount_vnd
         if total > self._appraised.cost_vnd and not funded.reason:
             instead = (
@@ -239,7 +244,7 @@ class Need(Aggregate):
             )
 
     def apply(self, fact: Fact, meta: EventMetadata, version: int) -> None:
-        self.state, self._last = state_after(self.state, fact), fact
+        self._last = fact
         match fact:
             case nf.NeedRaised():
                 self.stated, self._raised_on, self._appraised, self.funded = fact, fact.raised_on, None, {}
@@ -255,6 +260,7 @@ class Need(Aggregate):
                 self._last_check = fact
             case _:
                 pass
+        self.state = state_after(self.state, fact, self.funded_vnd)
 
 
 def _asks(stated: nf.NeedRaised | nf.NeedChanged) -> tuple[object, ...]:
@@ -269,6 +275,20 @@ def _asks(stated: nf.NeedRaised | nf.NeedChanged) -> tuple[object, ...]:
         stated.criterion,
         stated.reason,
     )
+
+
+def _require_taken_back(there: nf.NeedFunded | None, funded: nf.NeedFunded) -> None:
+    """Raise NeedRefused where a source gives nothing that could be taken back, or nobody said why it is."""
+    if there is None or not there.amount_vnd:
+        raise NeedRefused(
+            f"{FUNDING_SOURCE_LABELS[funded.source]} năm {funded.money_year} không có vốn để thu hồi. Chưa ghi gì. "
+            "Nhập số tiền lớn hơn 0.",
+            path="$.amount_vnd",
+        )
+    if not funded.reason:
+        raise NeedRefused(
+            f"Số tiền 0 là thu hồi {_money(there.amount_vnd)} đã bố trí. Chưa ghi gì. Ghi lý do thu hồi.", path="$.reason"
+        )
 
 
 def _same(stands: Fact | None, sent: Fact, day: str) -> bool:
