@@ -56,7 +56,6 @@ class Need(Aggregate):
         self.state = NeedState.RAISED
         self.funded: dict[tuple[FundingSource, int], nf.NeedFunded] = {}
         """What each source gives in each year."""
-        self._raised_on = dt.date.min
         self._appraised: nf.NeedAppraised | None = None
         self._started_on: dt.date | None = None
         self._last_check: nf.WorkChecked | None = None
@@ -123,7 +122,6 @@ class Need(Aggregate):
             return
         self._require_seen(seen)
         self._require(set(NeedState) - _OVER, "Nhu cầu đã xong, không thẩm định nữa.")
-        self._require_day(appraised.appraised_on)
         if self.funded_vnd > appraised.cost_vnd:
             raise FundingTooHigh(
                 f"Đã bố trí {_money(self.funded_vnd)}, nhiều hơn kinh phí thẩm định {_money(appraised.cost_vnd)}. "
@@ -143,7 +141,6 @@ class Need(Aggregate):
             return
         self._require_seen(seen)
         self._require(_MONEY_GOES_IN, "Bố trí vốn sau khi Phòng Kinh tế thẩm định có cơ sở.")
-        self._require_day(funded.funded_on)
         assert self._appraised is not None
         there = self.funded.get(key)
         if not funded.amount_vnd:
@@ -188,7 +185,7 @@ class Need(Aggregate):
             self._begin(began, meta)
         self._require({NeedState.UNDER_WAY}, "Theo dõi thực hiện sau khi bố trí vốn và trước khi bàn giao.")
         last = self._last_check
-        self._require_day(checked.checked_on, self._started_on, last.checked_on if last else None)
+        self._require_day(checked.checked_on)
         if last is not None and checked.progress_percent < last.progress_percent and not checked.problem:
             raise NeedRefused(
                 f"Lần trước đã ghi {last.progress_percent}%. Chưa ghi gì. Tiến độ lùi thì ghi vướng mắc.",
@@ -201,7 +198,6 @@ class Need(Aggregate):
         if self._is_repeat(meta) or self._last == shown:
             return
         self._require(_PAST_APPRAISAL, "Gửi ảnh sau khi nhu cầu được bố trí vốn.")
-        self._require_day(shown.photographed_on)
         self.record(shown, meta)
 
     def hand_over(self, handed: nf.NeedHandedOver, meta: EventMetadata) -> None:
@@ -209,13 +205,11 @@ class Need(Aggregate):
         if self._is_repeat(meta) or self._last == handed:
             return
         self._require({NeedState.FUNDED, NeedState.UNDER_WAY}, "Bàn giao một lần, sau khi bố trí vốn.")
-        last = self._last_check
-        self._require_day(handed.handed_over_on, self._started_on, last.checked_on if last else None)
+        self._require_day(handed.handed_over_on)
         self.record(handed, meta)
 
     def _begin(self, started: nf.WorkStarted, meta: EventMetadata) -> None:
         self._require({NeedState.FUNDED}, "Bắt đầu thực hiện sau khi bố trí vốn.")
-        self._require_day(started.started_on)
         self.record(started, meta)
 
     def _is_repeat(self, meta: EventMetadata) -> bool:
@@ -234,8 +228,13 @@ class Need(Aggregate):
                 f"Nhu cầu này: {NEED_STATE_LABELS[self.state].lower()}. Chưa ghi gì. {when}", state=self.state.value
             )
 
-    def _require_day(self, on: dt.date, *after: dt.date | None) -> None:
-        earliest = max([self._raised_on, *(day for day in after if day is not None)])
+    def _require_day(self, on: dt.date) -> None:
+        """Raise NeedRefused for a day before the work began or was seen last.
+
+        Work may be older than the record of the need: a commune that begins to use this in November has built since May.
+        """
+        last = self._last_check
+        earliest = max((day for day in (self._started_on, last and last.checked_on) if day), default=dt.date.min)
         if on < earliest:
             raise NeedRefused(
                 f"Ngày {format_date(on)} trước ngày {format_date(earliest)} đã ghi. Chưa ghi gì. "
@@ -247,7 +246,7 @@ class Need(Aggregate):
         self._last = fact
         match fact:
             case nf.NeedRaised():
-                self.stated, self._raised_on, self._appraised, self.funded = fact, fact.raised_on, None, {}
+                self.stated, self._appraised, self.funded = fact, None, {}
             case nf.NeedChanged():
                 self.stated, self._appraised = fact, None
             case nf.NeedAppraised():

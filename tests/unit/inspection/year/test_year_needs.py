@@ -256,6 +256,20 @@ def test_work_goes_forward_unless_a_problem_is_told(village):
         village.check(need, 101)
 
 
+def test_work_that_is_older_than_the_record_of_its_need_is_entered_with_its_own_days(village):
+    need = village.founded()
+    village.fund(need, MILLION)
+    may, july = dt.date(2026, 5, 4), dt.date(2026, 7, 6)
+    village.application.start_work(ECONOMIC, calls.StartWork(need=need, on=may))
+    with pytest.raises(NeedRefused, match="trước ngày 04/5/2026 đã ghi"):
+        village.check(need, 40, on=may - dt.timedelta(days=1))
+    village.check(need, 40, on=july)
+    with pytest.raises(NeedRefused, match="trước ngày 06/7/2026 đã ghi"):
+        village.application.hand_over_need(ECONOMIC, calls.HandOverNeed(need=need, on=may))
+    handed = village.application.hand_over_need(ECONOMIC, calls.HandOverNeed(need=need, on=july)).need
+    assert (handed.started_on, handed.checked_on, handed.handed_over_on) == (may, july, july)
+
+
 def test_photos_are_papers_that_the_school_keeps(village):
     need = village.founded()
     village.fund(need, MILLION)
