@@ -120,15 +120,16 @@ def fund_need(
     number: Number,
     source: Annotated[FundingSource, typer.Option("--source", help="Nguồn vốn.")],
     year: Annotated[int, typer.Option("--year", help="Năm của vốn.")],
-    amount: Annotated[int, typer.Option("--amount", help="Số tiền, tính bằng đồng.")],
+    amount: Annotated[int, typer.Option("--amount", help="Số tiền, tính bằng đồng; 0 là thu hồi.")],
     document: Annotated[str, typer.Option("--document", help="Số văn bản.")] = "",
-    reason: Annotated[str, typer.Option("--reason", help="Lý do, khi vượt kinh phí đã thẩm định.")] = "",
+    reason: Annotated[str, typer.Option("--reason", help="Lý do, khi vượt kinh phí đã thẩm định hoặc thu hồi.")] = "",
 ) -> None:
     """Bố trí vốn của một nguồn trong một năm; ghi lần sau của cùng nguồn, cùng năm thì thay số trước."""
     body = {"source": source.value, "money_year": year, "amount_vnd": amount, "decision": document, "reason": reason}
     funded = client.post(f"needs/{number}/funding", {"need": number} | body)
     instead = f", thay {format_number(funded['replaced_vnd'])} đồng đã ghi" if funded["replaced_vnd"] else ""
-    screen.show(funded, f"Đã bố trí {format_number(amount)} đồng, {FUNDING_SOURCE_LABELS[source]} năm {year}{instead}.")
+    done = f"Đã bố trí {format_number(amount)} đồng" if amount else "Đã thu hồi"
+    screen.show(funded, f"{done}, {FUNDING_SOURCE_LABELS[source]} năm {year}{instead}.")
 
 
 @client_command(need, "start", epilog="Ví dụ: kiemdinh need start NHU_CẦU --on 2026-07-01")

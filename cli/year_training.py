@@ -152,7 +152,7 @@ def _row(one: dict[str, Any]) -> dict[str, Any]:
 
 
 @client_command(training, "untrained", epilog="Ví dụ: kiemdinh training untrained NL --topic hoi_dong --json")
-def untrained(client: Client, screen: Screen, commune: Commune, topic: Topic) -> None:
+def untrained(client: Client, screen: Screen, commune: Commune, topic: Topic = TrainingTopic.COUNCIL) -> None:
     """Người của Hội đồng các trường (với danh_gia_ngoai: của các đoàn) chưa dự lớp nào về nội dung ấy."""
     answer = client.get(f"communes/{commune}/untrained", topic=topic.value)
     columns = [("school", "Trường"), ("name", "Họ tên"), ("office", "Chức vụ"), ("person", "Mã người")]

@@ -57,6 +57,7 @@ from services.notification.domain.deadlines.model import (
     Which,
     told_by,
 )
+from services.notification.domain.deadlines.notes import CLOSED as CLOSED_SCHOOL
 from services.notification.domain.feed import EventRelayed
 from shared.clock import vietnam_date
 from shared.eventlog.log import RecordedEvent
@@ -311,6 +312,12 @@ def schools(conn: Connection) -> dict[SchoolCode, NamedSchool]:
         SchoolCode(row.school): NamedSchool(SchoolCode(row.school), CommuneCode(row.commune), row.name)
         for row in conn.execute(select(SCHOOLS))
     }
+
+
+def closed_schools(conn: Connection) -> set[SchoolCode]:
+    """Return the schools that were closed."""
+    keys = select(NOTES.c.key).where(NOTES.c.key.startswith(CLOSED_SCHOOL, autoescape=True))
+    return {SchoolCode(key.removeprefix(CLOSED_SCHOOL)) for key in conn.execute(keys).scalars()}
 
 
 def holders(conn: Connection, person: str = "") -> dict[str, list[Held]]:

@@ -59,7 +59,7 @@ class Reminding:
         found, schools = self._deadlines.standing(DeadlineQuery())
         communes = commune_of_school(schools)
         with self._views.reading() as conn:
-            audience = Audience(deadline_views.holders(conn), communes)
+            audience = Audience(deadline_views.holders(conn), communes, deadline_views.closed_schools(conn))
         told, snoozed = self._store.told_keys(), self._store.snoozes()
         for one in found:
             step = self._step(one, day)

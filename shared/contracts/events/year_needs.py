@@ -76,7 +76,10 @@ class NeedAppraised(PublicEvent, frozen=True, kw_only=True):
 
 
 class NeedFunded(PublicEvent, frozen=True, kw_only=True):
-    """Money of a source in a year is planned for a need; it replaces what that source gave in that year."""
+    """Money of a source in a year is planned for a need.
+
+    It replaces what that source gave in that year; 0 takes it back.
+    """
 
     LABEL: ClassVar[str] = "Bố trí vốn"
     SERVICE: ClassVar[str] = "inspection"

@@ -199,6 +199,13 @@ def test_a_closed_school_owes_nothing_again_whatever_is_told_of_it_afterwards(to
     assert {deadline for _, deadline, _ in town.remind(due)} == {"task:other"}
 
 
+def test_what_all_schools_of_a_commune_are_told_is_not_told_to_a_closed_one(town):
+    town.tell("assessment.school-closed", school="TH-BC", closed_on=MONDAY)
+    planned = {"training": "t", "topic": "hoi_dong", "first_day": MONDAY, "days": 1, "schools": [], "budget_vnd": 0}
+    town.tell("inspection.training-planned", commune="NL", year=2026, planned_on=MONDAY, **planned)
+    assert {person for person, _, _ in town.remind(MONDAY)} == {"truong-sm", "xa"}
+
+
 @pytest.mark.parametrize("year", [1, 9999])
 def test_a_moment_that_no_calendar_has_is_refused(town, year):
     with pytest.raises(BadRequest, match="từ năm 2000"):

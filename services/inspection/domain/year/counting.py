@@ -149,7 +149,11 @@ class _Books:
         self._funded = {key: given for key, given in self._funded.items() if key[0] != data["need"]}
 
     def _money(self, data: Mapping[str, Any], day: dt.date) -> None:
-        self._funded[data["need"], data["source"], data["money_year"]] = (data["amount_vnd"], day)
+        key = (data["need"], data["source"], data["money_year"])
+        if data["amount_vnd"]:
+            self._funded[key] = (data["amount_vnd"], day)
+        else:
+            self._funded.pop(key, None)
 
     def _report_asked(self, data: Mapping[str, Any], _: dt.date) -> None:
         self._asked[data["request"]] = (list(data["schools"]), {})

@@ -23,8 +23,8 @@ _PAST_FUNDING = frozenset({NeedState.UNDER_WAY, NeedState.HANDED_OVER})
 _OVER = frozenset({NeedState.HANDED_OVER, NeedState.WITHDRAWN})
 
 
-def state_after(state: NeedState, fact: Fact) -> NeedState:
-    """Return how far a need is after a fact of its stream."""
+def state_after(state: NeedState, fact: Fact, funded_vnd: int) -> NeedState:
+    """Return how far a need is after a fact of its stream; `funded_vnd` is all its money, with what the fact says."""
     match fact:
         case nf.NeedRaised() | nf.NeedChanged():
             return NeedState.RAISED
@@ -35,7 +35,9 @@ def state_after(state: NeedState, fact: Fact) -> NeedState:
                 return NeedState.REFUSED
             return state if state in _PAST_APPRAISAL else NeedState.APPRAISED
         case nf.NeedFunded():
-            return state if state in _PAST_FUNDING else NeedState.FUNDED
+            if state in _PAST_FUNDING:
+                return state
+            return NeedState.FUNDED if funded_vnd else NeedState.APPRAISED
         case nf.WorkStarted():
             return NeedState.UNDER_WAY
         case nf.NeedHandedOver():
@@ -54,7 +56,6 @@ class Need(Aggregate):
         self.state = NeedState.RAISED
         self.funded: dict[tuple[FundingSource, int], nf.NeedFunded] = {}
         """What each source gives in each year."""
-        self._raised_on = dt.date.min
         self._appraised: nf.NeedAppraised | None = None
         self._started_on: dt.date | None = None
         self._last_check: nf.WorkChecked | None = None
@@ -121,7 +122,6 @@ class Need(Aggregate):
             return
         self._require_seen(seen)
         self._require(set(NeedState) - _OVER, "Nhu cầu đã xong, không thẩm định nữa.")
-        self._require_day(appraised.appraised_on)
         if self.funded_vnd > appraised.cost_vnd:
             raise FundingTooHigh(
                 f"Đã bố trí {_money(self.funded_vnd)}, nhiều hơn kinh phí thẩm định {_money(appraised.cost_vnd)}. "
@@ -131,18 +131,20 @@ class Need(Aggregate):
         self.record(appraised, meta)
 
     def fund(self, funded: nf.NeedFunded, seen: int, meta: EventMetadata) -> None:
-        """Plan money for it; the same again does nothing.
+        """Plan money for it, or take back (0) what a source gives in a year; the same again does nothing.
 
-        Raises NeedUnknown, NeedMoved, NeedOutOfStep, and FundingTooHigh for more than it costs without a reason.
+        Raises NeedUnknown, NeedMoved, NeedOutOfStep, NeedRefused where there is nothing to take back or no reason for it,
+        and FundingTooHigh for more than it costs without a reason.
         """
         key = (funded.source, funded.money_year)
         if self._is_repeat(meta) or _same(self.funded.get(key), funded, "funded_on"):
             return
         self._require_seen(seen)
         self._require(_MONEY_GOES_IN, "Bố trí vốn sau khi Phòng Kinh tế thẩm định có cơ sở.")
-        self._require_day(funded.funded_on)
         assert self._appraised is not None
         there = self.funded.get(key)
+        if not funded.amount_vnd:
+            _require_taken_back(there, funded)
         total = self.funded_vnd - (there.amount_vnd if there else 0) + funded.amount_vnd
         if total > self._appraised.cost_vnd and not funded.reason:
             instead = (
@@ -183,7 +185,7 @@ class Need(Aggregate):
             self._begin(began, meta)
         self._require({NeedState.UNDER_WAY}, "Theo dõi thực hiện sau khi bố trí vốn và trước khi bàn giao.")
         last = self._last_check
-        self._require_day(checked.checked_on, self._started_on, last.checked_on if last else None)
+        self._require_day(checked.checked_on)
         if last is not None and checked.progress_percent < last.progress_percent and not checked.problem:
             raise NeedRefused(
                 f"Lần trước đã ghi {last.progress_percent}%. Chưa ghi gì. Tiến độ lùi thì ghi vướng mắc.",
@@ -196,7 +198,6 @@ class Need(Aggregate):
         if self._is_repeat(meta) or self._last == shown:
             return
         self._require(_PAST_APPRAISAL, "Gửi ảnh sau khi nhu cầu được bố trí vốn.")
-        self._require_day(shown.photographed_on)
         self.record(shown, meta)
 
     def hand_over(self, handed: nf.NeedHandedOver, meta: EventMetadata) -> None:
@@ -204,13 +205,11 @@ class Need(Aggregate):
         if self._is_repeat(meta) or self._last == handed:
             return
         self._require({NeedState.FUNDED, NeedState.UNDER_WAY}, "Bàn giao một lần, sau khi bố trí vốn.")
-        last = self._last_check
-        self._require_day(handed.handed_over_on, self._started_on, last.checked_on if last else None)
+        self._require_day(handed.handed_over_on)
         self.record(handed, meta)
 
     def _begin(self, started: nf.WorkStarted, meta: EventMetadata) -> None:
         self._require({NeedState.FUNDED}, "Bắt đầu thực hiện sau khi bố trí vốn.")
-        self._require_day(started.started_on)
         self.record(started, meta)
 
     def _is_repeat(self, meta: EventMetadata) -> bool:
@@ -229,8 +228,13 @@ class Need(Aggregate):
                 f"Nhu cầu này: {NEED_STATE_LABELS[self.state].lower()}. Chưa ghi gì. {when}", state=self.state.value
             )
 
-    def _require_day(self, on: dt.date, *after: dt.date | None) -> None:
-        earliest = max([self._raised_on, *(day for day in after if day is not None)])
+    def _require_day(self, on: dt.date) -> None:
+        """Raise NeedRefused for a day before the work began or was seen last.
+
+        Work may be older than the record of the need: a commune that begins to use this in November has built since May.
+        """
+        last = self._last_check
+        earliest = max((day for day in (self._started_on, last and last.checked_on) if day), default=dt.date.min)
         if on < earliest:
             raise NeedRefused(
                 f"Ngày {format_date(on)} trước ngày {format_date(earliest)} đã ghi. Chưa ghi gì. "
@@ -239,10 +243,10 @@ class Need(Aggregate):
             )
 
     def apply(self, fact: Fact, meta: EventMetadata, version: int) -> None:
-        self.state, self._last = state_after(self.state, fact), fact
+        self._last = fact
         match fact:
             case nf.NeedRaised():
-                self.stated, self._raised_on, self._appraised, self.funded = fact, fact.raised_on, None, {}
+                self.stated, self._appraised, self.funded = fact, None, {}
             case nf.NeedChanged():
                 self.stated, self._appraised = fact, None
             case nf.NeedAppraised():
@@ -255,6 +259,7 @@ class Need(Aggregate):
                 self._last_check = fact
             case _:
                 pass
+        self.state = state_after(self.state, fact, self.funded_vnd)
 
 
 def _asks(stated: nf.NeedRaised | nf.NeedChanged) -> tuple[object, ...]:
@@ -269,6 +274,20 @@ def _asks(stated: nf.NeedRaised | nf.NeedChanged) -> tuple[object, ...]:
         stated.criterion,
         stated.reason,
     )
+
+
+def _require_taken_back(there: nf.NeedFunded | None, funded: nf.NeedFunded) -> None:
+    """Raise NeedRefused where a source gives nothing that could be taken back, or nobody said why it is."""
+    if there is None or not there.amount_vnd:
+        raise NeedRefused(
+            f"{FUNDING_SOURCE_LABELS[funded.source]} năm {funded.money_year} không có vốn để thu hồi. Chưa ghi gì. "
+            "Nhập số tiền lớn hơn 0.",
+            path="$.amount_vnd",
+        )
+    if not funded.reason:
+        raise NeedRefused(
+            f"Số tiền 0 là thu hồi {_money(there.amount_vnd)} đã bố trí. Chưa ghi gì. Ghi lý do thu hồi.", path="$.reason"
+        )
 
 
 def _same(stands: Fact | None, sent: Fact, day: str) -> bool:

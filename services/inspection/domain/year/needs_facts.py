@@ -72,7 +72,10 @@ class NeedAppraised(YearFact, frozen=True, kw_only=True):
 
 
 class NeedFunded(YearFact, frozen=True, kw_only=True):
-    """Money of a source in a year (`money_year`) is planned for a need; it replaces what that source gave in that year."""
+    """Money of a source in a year (`money_year`) is planned for a need.
+
+    It replaces what that source gave in that year; 0 takes it back.
+    """
 
     TOPIC: ClassVar[str] = "inspection.need-funded"
 

@@ -82,11 +82,10 @@ def no_need(number: NeedId) -> NeedUnknown:
     return NeedUnknown("Không có nhu cầu ấy. Chọn trong danh sách nhu cầu.", need=str(number)[:40])
 
 
-def amount(value: int, path: str, what: str, *, least: int = 0) -> int:
+def amount(value: int, path: str, what: str) -> int:
     """Return an amount in whole đồng; raises NeedRefused for one that cannot be."""
-    if not least <= value <= MOST_VND:
-        from_least = "lớn hơn 0" if least else "từ 0 trở lên"
-        raise NeedRefused(f"Nhập {what} bằng đồng, số nguyên {from_least}, nhiều nhất 10.000 tỷ. Chưa ghi gì.", path=path)
+    if not 0 <= value <= MOST_VND:
+        raise NeedRefused(f"Nhập {what} bằng đồng, số nguyên từ 0 trở lên, nhiều nhất 10.000 tỷ. Chưa ghi gì.", path=path)
     return value
 
 

@@ -101,14 +101,14 @@ class Needs:
         return self._store.change(acting, "appraise_need", request.need, decide)
 
     def fund_need(self, acting: CallContext, request: FundNeed) -> NeedRecorded:
-        """Plan money of a source in a year. The answer says what it takes the place of.
+        """Plan money of a source in a year, or take it back with 0. The answer says what it takes the place of.
 
         Raises NeedUnknown, NotAllowed, NeedMoved, NeedOutOfStep, FundingTooHigh, YearRefused, NeedRefused, BadRequest.
         """
         require_year(request.money_year)
-        amount(request.amount_vnd, "$.amount_vnd", "số tiền", least=1)
+        amount(request.amount_vnd, "$.amount_vnd", "số tiền")
         decision = line(request.decision, "$.decision", "số văn bản", _LONGEST_NUMBER)
-        reason = typed_reason(request.reason, "lý do vượt") if request.reason.strip() else ""
+        reason = typed_reason(request.reason, "lý do vượt hay thu hồi") if request.reason.strip() else ""
         meta, on = self._year.metadata_on(acting)
         replaced: list[int] = []
 

@@ -148,7 +148,8 @@ def project(conn: Connection, logged: RecordedEvent) -> None:
         conn.execute(insert(NEEDS).values(**_stated(fact), **stands))
     state = NeedState(conn.execute(select(NEEDS.c.state).where(NEEDS.c.need == need)).scalar_one())
     seen = {"version": logged.entry.originator_version, "position": logged.position}
-    values = _told(conn, fact) | seen | {"state": state_after(state, fact).value}
+    values = _told(conn, fact) | seen
+    values["state"] = state_after(state, fact, _funded_vnd(conn, need)).value
     conn.execute(update(NEEDS).where(NEEDS.c.need == need).values(**values))
 
 
@@ -185,8 +186,15 @@ def _allocate(conn: Connection, fact: nf.NeedFunded) -> None:
     c = ALLOCATIONS.c
     same = (c.need == fact.need, c.source == fact.source.value, c.money_year == fact.money_year)
     conn.execute(delete(ALLOCATIONS).where(*same))
+    if not fact.amount_vnd:
+        return
     named = ("need", "money_year", "amount_vnd", "decision", "funded_on")
     conn.execute(insert(ALLOCATIONS).values(**{name: getattr(fact, name) for name in named}, source=fact.source.value))
+
+
+def _funded_vnd(conn: Connection, number: NeedId) -> int:
+    planned = select(func.coalesce(func.sum(ALLOCATIONS.c.amount_vnd), 0)).where(ALLOCATIONS.c.need == number)
+    return int(conn.execute(planned).scalar_one())
 
 
 def need(conn: Connection, number: NeedId) -> NeedRow | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 
 from services.notification.domain.deadlines.model import Held, KeptDeadline, Roles
 from shared.contracts.operations import KEPT_FROM_DRAFTS
@@ -31,10 +31,15 @@ def commune_of(deadline: KeptDeadline, communes: CommuneOf) -> CommuneCode:
 
 
 class Audience:
-    """Who is reminded of what: everybody who holds roles, found by where they hold them."""
+    """Who is reminded of what: everybody who holds roles, found by where they hold them.
 
-    def __init__(self, holders: Mapping[str, Iterable[Held]], communes: CommuneOf) -> None:
-        self._communes = communes
+    What the schools of a commune are told together is not for a `closed` one.
+    """
+
+    def __init__(
+        self, holders: Mapping[str, Iterable[Held]], communes: CommuneOf, closed: Collection[SchoolCode] = ()
+    ) -> None:
+        self._communes, self._closed = communes, closed
         self._by_place: defaultdict[tuple[str, str], list[Held]] = defaultdict(list)
         for held in (one for grants in holders.values() for one in grants):
             for place in self._places(held):
@@ -58,7 +63,9 @@ class Audience:
         if held.role is Role.EXTERNAL_EVALUATOR:
             return []
         if held.scope_kind == ScopeKind.SCHOOL:
-            return [(_SCHOOL, held.scope), (_SCHOOLS_OF, self._communes(SchoolCode(held.scope)))]
+            school = SchoolCode(held.scope)
+            together = [] if school in self._closed else [(_SCHOOLS_OF, self._communes(school))]
+            return [(_SCHOOL, school), *together]
         return [(_COMMUNE, held.scope)] if held.scope_kind == ScopeKind.COMMUNE else [(_WIDE, "")]
 
 

@@ -211,7 +211,7 @@ def _fund(need: NeedId) -> Call:
         need=need,
         source=source,
         money_year=forms.whole("nam-von"),
-        amount_vnd=money("so-tien") or 0,
+        amount_vnd=forms.whole("so-tien"),
         decision=forms.text("so-van-ban"),
         reason=forms.text("ly-do"),
         seen=_seen(),

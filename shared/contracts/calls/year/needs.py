@@ -91,7 +91,8 @@ class AppraiseNeed(Call, frozen=True, kw_only=True):
 class FundNeed(Call, frozen=True, kw_only=True):
     """Plan money of a source in a year for a founded need; it replaces what that source gave in that year.
 
-    More in all than the appraised cost wants a reason. `decision` is its number. `seen` as in ChangeNeed.
+    More in all than the appraised cost wants a reason; so does 0, which takes back what that source gave in that year.
+    `decision` is its number. `seen` as in ChangeNeed.
     """
 
     need: NeedId
@@ -192,7 +193,7 @@ OPERATIONS: tuple[Operation, ...] = (
         answer=NeedRecorded,
         roles=_MONEY,
         scope=Scope.BY_ID,
-        summary="Bố trí vốn của một nguồn trong một năm cho nhu cầu đã thẩm định; thay số cũ của nguồn ấy trong năm ấy.",
+        summary="Bố trí vốn của một nguồn trong một năm cho nhu cầu đã thẩm định, thay số cũ; 0 là thu hồi.",
         routes=(post("/needs/{need}/funding"),),
         commands=("need fund",),
     ),

@@ -293,6 +293,8 @@ def test_money_counts_by_source_and_year_and_a_later_sum_replaces_the_earlier():
         told("need-funded", **funded, source="ns_xa", money_year=2026, amount_vnd=100),
         told("need-funded", **funded, source="ns_xa", money_year=2026, amount_vnd=300),
         told("need-funded", **funded, source="xhh", money_year=2026, amount_vnd=50),
+        told("need-funded", **funded, source="ns_tw", money_year=2026, amount_vnd=40),
+        told("need-funded", **funded, source="ns_tw", money_year=2026, amount_vnd=0),
         told("need-funded", **funded, source="ns_xa", money_year=2027, amount_vnd=500),
         told("need-raised", year=2025, need="2", school="B"),
         told("need-funded", year=2025, need="2", school="B", source="ns_tinh", money_year=2026, amount_vnd=7),
@@ -300,7 +302,7 @@ def test_money_counts_by_source_and_year_and_a_later_sum_replaces_the_earlier():
         told("need-withdrawn", need="3", school="B"),
     )
     assert (values["needs_raised"], values["needs_appraised"], values["money_funded"]) == (1, 1, 357)
-    assert (values["money_ns_xa"], values["money_xhh"], values["money_ns_tinh"]) == (300, 50, 7)
+    assert (values["money_ns_xa"], values["money_xhh"], values["money_ns_tinh"], values["money_ns_tw"]) == (300, 50, 7, 0)
 
 
 def test_schools_that_have_not_sent_the_report_that_is_told_of_are_missing():

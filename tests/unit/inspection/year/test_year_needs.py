@@ -168,6 +168,38 @@ def test_a_later_amount_of_the_same_source_and_year_takes_the_place_of_the_first
     assert acts == [(100 * MILLION, 0), (70 * MILLION, 100 * MILLION), (30 * MILLION, 0)]
 
 
+def test_money_of_a_wrong_source_is_taken_back_with_a_reason(village):
+    need = village.founded()
+    village.fund(need, 100 * MILLION, "ns_tinh")
+    village.fund(need, 70 * MILLION)
+    with pytest.raises(NeedRefused, match="Ghi lý do thu hồi"):
+        village.fund(need, 0, "ns_tinh")
+    back = village.fund(need, 0, "ns_tinh", reason="Ghi nhầm nguồn vốn")
+    assert (back.replaced_vnd, back.need.funded_vnd, back.need.state) == (100 * MILLION, 70 * MILLION, NeedState.FUNDED)
+    assert [line.source for line in village.sums().by_source] == ["ns_xa"]
+    assert village.fund(need, 0, "ns_tinh", reason="Ghi nhầm nguồn vốn").need.version == back.need.version
+    with pytest.raises(NeedRefused, match="không có vốn để thu hồi"):
+        village.fund(need, 0, "ns_tinh", reason="Thu hồi một lần nữa")
+
+
+def test_a_need_whose_last_money_is_taken_back_waits_for_money_again(village):
+    need = village.founded()
+    village.fund(need, 100 * MILLION)
+    back = village.fund(need, 0, reason="Tỉnh thu hồi chỉ tiêu vốn").need
+    assert (back.state, back.funded_vnd, back.allocations) == (NeedState.APPRAISED, 0, [])
+    with pytest.raises(NeedOutOfStep, match="sau khi bố trí vốn"):
+        village.check(need, 10)
+    village.appraise(need, "khong", reason="Không thuộc danh mục")
+    assert village.one(need).state is NeedState.REFUSED
+
+
+def test_money_taken_back_once_work_began_leaves_the_work_under_way(village):
+    need = village.founded()
+    village.fund(need, 100 * MILLION)
+    village.check(need, 40)
+    assert village.fund(need, 0, reason="Tỉnh thu hồi chỉ tiêu vốn").need.state is NeedState.UNDER_WAY
+
+
 def test_more_money_than_was_appraised_wants_a_reason(village):
     need = village.founded()
     village.fund(need, 800 * MILLION)
@@ -222,6 +254,20 @@ def test_work_goes_forward_unless_a_problem_is_told(village):
         village.check(need, 40, on=TODAY + dt.timedelta(days=1))
     with pytest.raises(NeedRefused, match="từ 0 đến 100"):
         village.check(need, 101)
+
+
+def test_work_that_is_older_than_the_record_of_its_need_is_entered_with_its_own_days(village):
+    need = village.founded()
+    village.fund(need, MILLION)
+    may, july = dt.date(2026, 5, 4), dt.date(2026, 7, 6)
+    village.application.start_work(ECONOMIC, calls.StartWork(need=need, on=may))
+    with pytest.raises(NeedRefused, match="trước ngày 04/5/2026 đã ghi"):
+        village.check(need, 40, on=may - dt.timedelta(days=1))
+    village.check(need, 40, on=july)
+    with pytest.raises(NeedRefused, match="trước ngày 06/7/2026 đã ghi"):
+        village.application.hand_over_need(ECONOMIC, calls.HandOverNeed(need=need, on=may))
+    handed = village.application.hand_over_need(ECONOMIC, calls.HandOverNeed(need=need, on=july)).need
+    assert (handed.started_on, handed.checked_on, handed.handed_over_on) == (may, july, july)
 
 
 def test_photos_are_papers_that_the_school_keeps(village):
