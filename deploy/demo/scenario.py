@@ -56,7 +56,7 @@ class DemoInstallation:
 class _Played:
     """What earlier steps leave for later ones."""
 
-    place: DemoCommune
+    place: DemoCommune = dataclasses.field(default_factory=lambda: DemoCommune(1))
     people: list[dict[str, str]] = dataclasses.field(default_factory=list)
     callers: dict[str, Client] = dataclasses.field(default_factory=dict)
     acting: dict[tuple[str, str], Client] = dataclasses.field(default_factory=dict)
@@ -86,7 +86,7 @@ class Scenario:
         self._today = today(self._clock)
         self._seen: dict[str, Position] = {}  # what one person recorded, the next one acts on
         self._admin = self._client(installation.token)
-        self._played = _Played(next_commune(self._communes()))
+        self._played = _Played()
         self._folder = Path(tempfile.mkdtemp(prefix="kiemdinh-story-"))
         self._programs: list[subprocess.Popen[str]] = []
 
@@ -129,7 +129,8 @@ class Scenario:
 
     def set_up_offices(self) -> dict[str, Any]:
         """Người quản trị lập một xã, ba trường, mời người của trường, xã, Sở; không có mật khẩu mặc định."""
-        place = self._played.place
+        taken = {row["commune"] for row in self._admin.get("communes")["communes"]}
+        self._played.place = place = next_commune(taken)
         self._admin.post("communes", {"commune": place.code, "name": place.name})
         for school in self._played.schools:
             body = {"commune": self._played.commune, "code": school.code, "name": school.name, "kind": school.kind}
@@ -143,9 +144,6 @@ class Scenario:
             "invited": len(self._played.people),
             "people": self._played.people,
         }
-
-    def _communes(self) -> set[str]:
-        return {row["commune"] for row in self._admin.get("communes")["communes"]}
 
     def _schools_known(self) -> bool:
         known = {row["code"] for row in self._admin.get("schools", commune=self._played.commune)["schools"]}
