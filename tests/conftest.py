@@ -19,7 +19,11 @@ from hypothesis import settings as hypothesis_settings
 
 from deploy.installation.settings import in_ci
 from deploy.servers import MinIO, PostgreSQL, PrivateServer, ProgramMissing, RabbitMQ, VersityGW
+from tests import steady_day
 from tests.opened import scope, spare_engines, watched_databases
+
+# Before any test module asks which day it is.
+steady_day.hold()
 
 # No test is a timed one: on a busy machine an example takes as long as it takes.
 hypothesis_settings.register_profile("untimed", deadline=None)

@@ -151,12 +151,15 @@ def demo(
     profile: Annotated[str, typer.Option("--profile", help="embedded hoặc server, khi phải tự chạy.")] = "embedded",
     url: Annotated[str, typer.Option("--url", envvar="KIEMDINH_URL", help="Hệ thống đang chạy ở nơi khác.")] = "",
     token: Annotated[str, typer.Option("--token", envvar="KIEMDINH_TOKEN", help="Mã truy cập của người quản trị.")] = "",
+    once: Annotated[
+        bool, typer.Option("--once", help="Câu chuyện của năm nay đã diễn ở đó thì không diễn lại, chỉ mời lại người.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="In JSON, mỗi bước một dòng.")] = False,
 ) -> None:
-    """Diễn cả hành trình: từ một xấp giấy đến một công nhận mà chương trình khác nghe được."""
+    """Diễn cả hành trình: từ một xấp giấy đến một công nhận mà chương trình khác nghe được, và một năm của xã."""
     from deploy.demo.command import run
 
     url, token = meant(context, url, token, data)
     if data is None and not (url and token):
         raise typer.BadParameter("Nêu --data THƯ_MỤC, hoặc --url và --token của một hệ thống đang chạy.")
-    raise typer.Exit(run(data, profile, url, token, as_json=as_json))
+    raise typer.Exit(run(data, profile, url, token, once=once, as_json=as_json))

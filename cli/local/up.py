@@ -20,7 +20,7 @@ def up(
         Profile, typer.Option("--profile", help="embedded: một tiến trình, không máy chủ. server: mỗi vai một tiến trình.")
     ] = Profile.EMBEDDED,
     port: Annotated[int, typer.Option("--port", min=0, max=65535, help="Cổng của trang web; 0: cổng trống.")] = 0,
-    demo: Annotated[bool, typer.Option("--demo", help="Diễn câu chuyện mẫu rồi tiếp tục chạy.")] = False,
+    demo: Annotated[bool, typer.Option("--demo", help="Diễn câu chuyện mẫu, mỗi năm một lần, rồi tiếp tục chạy.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="In đúng một dòng JSON khi đã sẵn sàng.")] = False,
 ) -> None:
     """Chạy hệ thống trên một thư mục; dừng bằng Ctrl-C. Chạy lại thì tiếp tục từ chỗ đã dừng."""

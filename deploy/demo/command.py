@@ -13,16 +13,22 @@ from typing import Any
 
 import typer
 
-from deploy.demo.report import one_line, play, readable, sign_in_links
+from client.api_client import Client
+from deploy.demo.people import people_of_before
+from deploy.demo.report import one_line, play, readable, sign_in_links, told_before
 from deploy.demo.scenario import DemoInstallation
 from deploy.installation.data_folder import DEMO_PEOPLE, DataFolder
 from deploy.installation.settings import prepare_for_a_demo, role_environment
+from shared.clock import SystemClock, today
 
 START_TIMEOUT_S = 180
 
 
-def run(data: Path | None, profile: str, url: str, token: str, *, as_json: bool) -> int:
-    """Play the scenario, print each step as it ends, and return the exit code: 0 only if every step held."""
+def run(data: Path | None, profile: str, url: str, token: str, *, once: bool, as_json: bool) -> int:
+    """Play the scenario, print each step as it ends, and return the exit code: 0 only if every step held.
+
+    `once`: where this year's story was told to its end, its people are invited anew and nothing is told.
+    """
     people: list[dict[str, str]] = []
 
     def on_step(step: dict[str, Any]) -> None:
@@ -30,6 +36,11 @@ def run(data: Path | None, profile: str, url: str, token: str, *, as_json: bool)
         typer.echo(one_line(step) if as_json else readable(step))
 
     with _installation(data, profile, url, token) as place:
+        if once and (again := people_of_before(Client(place.url, place.token), today(SystemClock()).year)):
+            if not as_json:
+                typer.echo(told_before())
+            _show(again, place, as_json=as_json)
+            return 0
         held = play(place, on_step)
         if held and place.stays:
             _show(people, place, as_json=as_json)

@@ -9,6 +9,8 @@ from typing import Any
 
 from deploy.demo.scenario import DemoInstallation, Scenario
 from shared.text import format_date, format_number
+from shared.vocabulary.commune_year import PlanKind
+from shared.vocabulary.year_labels import PLAN_KIND_LABELS
 
 
 def _day(value: str) -> str:
@@ -27,6 +29,14 @@ def _criteria(value: Sequence[str] | dict[str, int]) -> str:
     if isinstance(value, dict):
         return "; ".join(f"{code} Mức {level}" for code, level in value.items())
     return _listed(value)
+
+
+def _proposed(kinds: dict[str, str]) -> str:
+    return "; ".join(f"{school} {PLAN_KIND_LABELS[PlanKind(kind)].lower()}" for school, kind in kinds.items())
+
+
+def _money(amount_vnd: int) -> str:
+    return f"{format_number(amount_vnd)} đồng"
 
 
 def _moved(values: Sequence[str]) -> str:
@@ -67,6 +77,15 @@ _INTERESTING: dict[str, tuple[str, Callable[[Any], str]]] = {
     "feed": ("Dòng sự kiện", _heard),
     "webhook": ("Webhook", _heard),
     "bus": ("Bus", _heard),
+    "proposed": ("Đề xuất", _proposed),
+    "issued": ("Kế hoạch số", str),
+    "tasks": ("Việc đã giao", str),
+    "money": ("Vốn đã bố trí", _money),
+    "missing": ("Chưa gửi báo cáo", _listed),
+    "numbers": ("Số tự tính trong tổng hợp", str),
+    "owed": ("Hạn đang theo dõi", str),
+    "overdue": ("Quá hạn", _listed),
+    "plan_printed": ("Kế hoạch in ra", str),
     "levels": ("Mức ở ba thời điểm", _levels),
     "differences": ("Khác biệt", str),
     "verify": ("Đã kiểm", _checked),
@@ -96,6 +115,11 @@ def readable(step: dict[str, Any]) -> str:
     lines += [f"     {line['name']}: {_receipt(line)}" for line in step.get("receipts", [])]
     lines += [f"     {label}: {as_text(step[key])}" for key, (label, as_text) in _INTERESTING.items() if key in step]
     return "\n".join(lines)
+
+
+def told_before() -> str:
+    """Return what is said instead of telling the same story twice."""
+    return "Câu chuyện của năm nay đã diễn trong thư mục này: không diễn lại, chỉ mời lại người của câu chuyện."
 
 
 def sign_in_links(people: Sequence[dict[str, str]]) -> str:

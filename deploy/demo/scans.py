@@ -82,6 +82,23 @@ def make_scans(folder: Path, seed: int) -> list[ScanFile]:
     ]
 
 
+def make_recognition(folder: Path, *, school: str, number: str, decided_on: dt.date) -> Path:
+    """Draw a decision of years ago that recognises a school: one grey page, as an office photocopied it. Raises NoFont."""
+    folder.mkdir(parents=True, exist_ok=True)
+    paper = _Paper(
+        number=number,
+        kind="QUYẾT ĐỊNH",
+        about="Về việc công nhận trường đạt chuẩn quốc gia mức độ 1",
+        issuer=("TỈNH MẪU", "ỦY BAN NHÂN DÂN"),
+        date=decided_on,
+        paragraphs=(f"Điều 1. Công nhận {school} đạt chuẩn quốc gia mức độ 1, thời hạn 05 năm.",),
+        signer=("CHỦ TỊCH", "Ngọ Thị Mẫu"),
+    )
+    path = folder / "quyet-dinh-cong-nhan.png"
+    _typeset(paper)[0].convert("L").resize((1654, 2339)).save(path, "PNG", dpi=(200, 200))
+    return path
+
+
 def pages_of_text(count: int, seed: int) -> list[Image.Image]:
     """Return clean text pages (for benchmarks)."""
     chance = random.Random(seed)  # noqa: S311 - repeatable, not secret

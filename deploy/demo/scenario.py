@@ -1,4 +1,4 @@
-"""The scenario of the demo: a stack of paper becomes a recognition that another service hears about.
+"""The scenario of the demo: a stack of paper becomes a recognition that another service hears about, in a commune's year.
 
 Each step does its work through the REST API, the bus or the command line, checks that it held, and says what happened.
 It may be played again on the same installation: each time it sets up a commune of its own.
@@ -21,12 +21,13 @@ from pathlib import Path
 from typing import Any
 
 from client.api_client import Client
-from deploy.demo.scans import ScanFile, make_scans
+from deploy.demo.checks import StepFailed, check, refused
+from deploy.demo.commune import DemoCommune, DemoPerson, DemoSchool, next_commune
+from deploy.demo.people import link_of
+from deploy.demo.scans import ScanFile, make_recognition, make_scans
+from deploy.demo.year import DemoYear
 from shared.clock import Clock, SystemClock, today
-from shared.problems import Problem
 from shared.vocabulary.ids import Position
-from shared.vocabulary.labels import ROLE_LABELS
-from shared.vocabulary.roles import Role
 
 READING_TIMEOUT_S = 180
 """Reading is the slowest step of the demo: a few seconds a page and core."""
@@ -35,10 +36,6 @@ RECOGNITION_GRANTED = "vn.kiemdinh.assessment.recognition-granted.v1"
 EXAMPLES = Path(__file__).resolve().parents[2] / "docs" / "examples"
 VERIFIER = Path(__file__).resolve().parents[2] / "shared" / "tlog" / "verify_proof.py"
 PHRASE_WITHOUT_ACCENTS = "ke hoach kiem dinh"
-
-
-class StepFailed(Exception):
-    """A step did not hold; the message says what was expected and what was seen."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,32 +52,33 @@ class DemoInstallation:
     stays: bool = True
 
 
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class DemoSchool:
-    """A school of the scenario."""
-
-    code: str
-    name: str
-    kind: str
-
-
 @dataclasses.dataclass(slots=True)
 class _Played:
     """What earlier steps leave for later ones."""
 
-    commune: str = ""
-    schools: list[DemoSchool] = dataclasses.field(default_factory=list)
+    place: DemoCommune = dataclasses.field(default_factory=lambda: DemoCommune(1))
     people: list[dict[str, str]] = dataclasses.field(default_factory=list)
     callers: dict[str, Client] = dataclasses.field(default_factory=dict)
+    acting: dict[tuple[str, str], Client] = dataclasses.field(default_factory=dict)
     receipts: list[dict[str, Any]] = dataclasses.field(default_factory=list)
     cycle: str = ""
     feed_position: int = 0
     positions: dict[str, int] = dataclasses.field(default_factory=dict)
     number: str = ""
 
+    @property
+    def commune(self) -> str:
+        """The code of the commune."""
+        return self.place.code
+
+    @property
+    def schools(self) -> list[DemoSchool]:
+        """Its schools."""
+        return self.place.schools
+
 
 class Scenario:
-    """Plays the nine steps of the journey."""
+    """Plays the steps of the journey and of the commune's year."""
 
     def __init__(self, installation: DemoInstallation, *, clock: Clock | None = None) -> None:
         self._place = installation
@@ -103,6 +101,9 @@ class Scenario:
             self.inspect_and_recognise,
             self.tell_others,
             self.set_right,
+            self.plan_the_year,
+            self.work_through_the_year,
+            self.report_on_the_year,
             self.audit,
         ]
         try:
@@ -129,19 +130,13 @@ class Scenario:
     def set_up_offices(self) -> dict[str, Any]:
         """Người quản trị lập một xã, ba trường, mời người của trường, xã, Sở; không có mật khẩu mặc định."""
         taken = {row["commune"] for row in self._admin.get("communes")["communes"]}
-        number = next(n for n in range(1, 10_000) if f"NL{n:02d}" not in taken)
-        self._played.commune = f"NL{number:02d}"
-        self._admin.post("communes", {"commune": self._played.commune, "name": f"Xã Nậm Lam {number}"})
-        self._played.schools = [
-            DemoSchool(code=f"TH-BC{number:02d}", name=f"Trường Tiểu học Bản Chuông {number}", kind="tieu_hoc"),
-            DemoSchool(code=f"MN-HS{number:02d}", name=f"Trường Mầm non Hoa Sữa {number}", kind="mam_non"),
-            DemoSchool(code=f"THCS-NL{number:02d}", name=f"Trường THCS Nậm Lam {number}", kind="thcs"),
-        ]
+        self._played.place = place = next_commune(taken)
+        self._admin.post("communes", {"commune": place.code, "name": place.name})
         for school in self._played.schools:
             body = {"commune": self._played.commune, "code": school.code, "name": school.name, "kind": school.kind}
             self._admin.post("schools", body)
         self._eventually(self._schools_known, "ba trường hiện trong danh mục")
-        self._invite(number)
+        self._invite()
         self._give_tokens()
         return {
             "commune": self._played.commune,
@@ -154,38 +149,16 @@ class Scenario:
         known = {row["code"] for row in self._admin.get("schools", commune=self._played.commune)["schools"]}
         return {s.code for s in self._played.schools} <= known
 
-    def _invite(self, number: int) -> None:
+    def _invite(self) -> None:
         """Invite everybody of the scenario: each gets one link that lets in once, and sets the own password there."""
-        at_schools = [
-            (role, "truong", school.code, school.name)
-            for school in self._played.schools
-            for role in ("van_thu", "hoi_dong", "hieu_truong")
-        ]
-        elsewhere = [
-            ("can_bo_xa", "xa", self._played.commune, f"Nậm Lam {number}"),
-            ("kiem_tra", "xa", self._played.commune, f"xã Nậm Lam {number}"),
-            ("danh_gia_ngoai", "so", "", ""),
-            ("can_bo_so", "so", "", ""),
-            ("kiem_toan", "tat_ca", "", ""),
-            ("quan_tri", "tat_ca", "", ""),
-        ]
-        self._played.people = [self._person(*invitation) for invitation in (*at_schools, *elsewhere)]
+        self._played.people = [self._invited(person) for person in self._played.place.people()]
         links = {person["sign_in"] for person in self._played.people}
-        _check(len(links) == len(self._played.people), "mỗi người một đường dẫn mời riêng")
+        check(len(links) == len(self._played.people), "mỗi người một đường dẫn mời riêng")
 
-    def _person(self, role: str, kind: str, scope: str, place: str) -> dict[str, str]:
-        login = f"{role}-{scope or self._played.commune}".lower().replace("_", "-")
-        who = f"{ROLE_LABELS[Role(role)]} {place}".strip()
-        grants = [{"role": role, "scope_kind": kind, "scope": scope}]
-        invited = self._admin.post("users", {"login": login, "display_name": who, "grants": grants})
-        return {
-            "who": who,
-            "role": role,
-            "scope": scope,
-            "login": login,
-            "account": invited["account"],
-            "sign_in": invited["invitation_url"],
-        }
+    def _invited(self, person: DemoPerson) -> dict[str, str]:
+        grants = [{"role": person.role, "scope_kind": person.scope_kind, "scope": person.scope}]
+        asked = {"login": person.login, "display_name": person.who, "grants": grants}
+        return link_of(person, self._admin.post("users", asked))
 
     def _give_tokens(self) -> None:
         school, commune = self._main.code, self._played.commune
@@ -205,6 +178,14 @@ class Scenario:
             token = self._admin.post("tokens", {"name": f"{role} {commune}", "grants": grants})["token"]
             self._played.callers[role] = self._client(token)
 
+    def _acting(self, role: str, scope: str) -> Client:
+        """Return a caller who acts as the invited person of a role in a scope."""
+        if (role, scope) not in self._played.acting:
+            login = self._played.place.login(role, scope)
+            token = self._admin.post("tokens", {"name": f"Máy của {login}", "login": login})["token"]
+            self._played.acting[role, scope] = self._client(token)
+        return self._played.acting[role, scope]
+
     # 2
 
     def upload_scans(self) -> dict[str, Any]:
@@ -212,14 +193,14 @@ class Scenario:
         scans = make_scans(self._folder, seed=sum(map(ord, self._played.commune)))
         lines = [self._upload(scan.path) for scan in scans]
         again = self._upload(scans[0].path)
-        _check(again["already_kept"] is True, "lần tải thứ hai được đánh dấu đã lưu")
+        check(again["already_kept"] is True, "lần tải thứ hai được đánh dấu đã lưu")
         same = [again[key] == lines[0][key] for key in ("document", "sha256", "position")]
-        _check(all(same), "lần thứ hai nhận đúng biên nhận đầu")
-        _check(not any(line["already_kept"] for line in lines), "các bản khác là mới")
+        check(all(same), "lần thứ hai nhận đúng biên nhận đầu")
+        check(not any(line["already_kept"] for line in lines), "các bản khác là mới")
         self._played.receipts = lines
         back = self._folder / "back"
         self._clerk.download(f"documents/{lines[0]['document']}/original", back)
-        _check(back.read_bytes() == scans[0].path.read_bytes(), "lấy lại bản gốc đúng từng byte")
+        check(back.read_bytes() == scans[0].path.read_bytes(), "lấy lại bản gốc đúng từng byte")
         read = self._wait_for_reading(scans)
         return {"receipts": [_brief(line) for line in [*lines, again]], **read}
 
@@ -232,7 +213,7 @@ class Scenario:
         def done() -> bool:
             progress = self._clerk.get(f"schools/{self._main.code}/reading")
             progress_seen.add(progress["read"])
-            _check(progress["failed"] == 0, f"không tài liệu nào đọc hỏng: {progress}")
+            check(progress["failed"] == 0, f"không tài liệu nào đọc hỏng: {progress}")
             return bool(progress["read"] == len(scans))
 
         self._eventually(done, "đọc xong mọi tài liệu", timeout_s=READING_TIMEOUT_S)
@@ -249,13 +230,13 @@ class Scenario:
         """Tìm thấy tài liệu bằng chữ trong thân, gõ có dấu hay không dấu; ảnh trang chỉ đúng chỗ."""
         bare = self._clerk.get("search", q=PHRASE_WITHOUT_ACCENTS, school=self._main.code)["hits"]
         marked = self._clerk.get("search", q="kế hoạch kiểm định", school=self._main.code)["hits"]
-        _check(bool(bare), f"có trang chứa «{PHRASE_WITHOUT_ACCENTS}»")
-        _check({h["document"] for h in bare} == {h["document"] for h in marked}, "có dấu và không dấu ra cùng tài liệu")
+        check(bool(bare), f"có trang chứa «{PHRASE_WITHOUT_ACCENTS}»")
+        check({h["document"] for h in bare} == {h["document"] for h in marked}, "có dấu và không dấu ra cùng tài liệu")
         hit = bare[0]
-        _check(bool(hit["boxes"]), "biết chỗ của chữ trên ảnh trang")
+        check(bool(hit["boxes"]), "biết chỗ của chữ trên ảnh trang")
         page = self._clerk.get(f"documents/{hit['document']}/pages/{hit['page']}", q=PHRASE_WITHOUT_ACCENTS)
         marks = [word["text"] for word in page["words"] if word["hit"]]
-        _check(bool(marks), "trang đánh dấu các chữ tìm được")
+        check(bool(marks), "trang đánh dấu các chữ tìm được")
         return {
             "query": PHRASE_WITHOUT_ACCENTS,
             "hits": len(bare),
@@ -284,7 +265,7 @@ class Scenario:
             )
         listed = self._clerk.get(f"schools/{self._main.code}/evidence")["evidence"]
         cited = {c["criterion"] for e in listed for c in e["citations"]}
-        _check({first, second} <= cited, "minh chứng gắn ở cả hai tiêu chí")
+        check({first, second} <= cited, "minh chứng gắn ở cả hai tiêu chí")
         return {
             "rulebook": opened["rulebook"],
             "because": opened["because"],
@@ -343,16 +324,16 @@ class Scenario:
         self._played.positions["before"] = self._status()["known_at"]["position"]
         self._judge(keys[: len(keys) // 2], on=self._ago(40))
         half = self._status()
-        _check(half["school_level"]["level"] is None, "chưa đánh giá hết thì chưa kết luận, không phải không đạt")
+        check(half["school_level"]["level"] is None, "chưa đánh giá hết thì chưa kết luận, không phải không đạt")
         self._played.positions["half"] = half["known_at"]["position"]
         early = self._submission_refused()
-        _check(early == "chua-danh-gia-het", f"chưa trình được khi chưa đánh giá hết: {early}")
+        check(early == "chua-danh-gia-het", f"chưa trình được khi chưa đánh giá hết: {early}")
         shortcut = self._decision_refused()
-        _check(shortcut == "chua-trinh", f"chưa công nhận được khi trường chưa trình: {shortcut}")
+        check(shortcut == "chua-trinh", f"chưa công nhận được khi trường chưa trình: {shortcut}")
         self._judge(keys[len(keys) // 2 :], on=self._ago(20))
         whole = self._status()
-        _check((whole["school_level"]["level"] or 0) >= 1, f"trường đạt ít nhất Mức 1: {whole['school_level']}")
-        _check(bool(whole["because"]), "mức của trường có lý do đọc được")
+        check((whole["school_level"]["level"] or 0) >= 1, f"trường đạt ít nhất Mức 1: {whole['school_level']}")
+        check(bool(whole["because"]), "mức của trường có lý do đọc được")
         self._played.positions["whole"] = whole["known_at"]["position"]
         done = {code: level["level"] for code, level in whole["criteria"].items()}
         return {
@@ -373,11 +354,11 @@ class Scenario:
             out = self._folder / f"{kind}.{form}"
             told = self._head.fetch_file(place, out)
             content = out.read_bytes()
-            _check(content.startswith(begins), f"{kind} in ra là một tệp {form}")
+            check(content.startswith(begins), f"{kind} in ra là một tệp {form}")
             if form != "pdf":
                 again = self._head.fetch_file(place, out)
                 same = again["x-kiemdinh-sha256"] == told["x-kiemdinh-sha256"]
-                _check(same, f"{kind} in hai lần giống nhau từng byte")
+                check(same, f"{kind} in hai lần giống nhau từng byte")
             sizes[f"{kind}.{form}"] = len(content)
         return {"bytes": sizes, "draft": told["x-kiemdinh-draft"] == "true"}
 
@@ -386,7 +367,7 @@ class Scenario:
         cycle = f"schools/{self._main.code}/cycles/{self._played.cycle}"
         body = self._in_cycle() | {"on": self._ago(19)}
         refused = self._submission_refused()
-        _check(refused == "thieu-minh-chung", f"chưa trình được khi thiếu minh chứng: {refused}")
+        check(refused == "thieu-minh-chung", f"chưa trình được khi thiếu minh chứng: {refused}")
         lacking = self._head.get(f"{cycle}/gaps")["gaps"]
         *cited, answered = dict.fromkeys(gap["criterion"] for gap in lacking)
         document = self._played.receipts[0]["document"]
@@ -403,11 +384,11 @@ class Scenario:
 
     def _submission_refused(self) -> str:
         body = self._in_cycle() | {"on": self._ago(19)}
-        return _refused(lambda: self._head.post(f"schools/{self._main.code}/cycles/{self._played.cycle}/submission", body))
+        return refused(lambda: self._head.post(f"schools/{self._main.code}/cycles/{self._played.cycle}/submission", body))
 
     def _decision_refused(self) -> str:
         body = self._in_school() | {"number": "0/QĐ", "decided_on": self._ago(1), "degree": 1}
-        return _refused(lambda: self._caller("can_bo_so").post(f"schools/{self._main.code}/recognitions", body))
+        return refused(lambda: self._caller("can_bo_so").post(f"schools/{self._main.code}/recognitions", body))
 
     def _indicators(self) -> list[tuple[str, int, str]]:
         keys = []
@@ -426,9 +407,9 @@ class Scenario:
     def inspect_and_recognise(self) -> dict[str, Any]:
         """Xã kiểm tra kỹ thuật, đoàn của Sở kết luận lớp riêng; chỉ khi ấy Sở mới ghi được quyết định công nhận."""
         shortcut = self._decision_refused()
-        _check(shortcut == "chua-ket-luan", f"chưa công nhận được khi đoàn chưa kết luận: {shortcut}")
+        check(shortcut == "chua-ket-luan", f"chưa công nhận được khi đoàn chưa kết luận: {shortcut}")
         unregistered = self._step_refused("can_bo_so", "acceptance", days_ago=9)
-        _check(unregistered == "chua-dang-ky", f"chưa tiếp nhận được khi trường chưa đăng ký: {unregistered}")
+        check(unregistered == "chua-dang-ky", f"chưa tiếp nhận được khi trường chưa đăng ký: {unregistered}")
         self._played.feed_position = self._feed_head()
         self._start_listeners()
         keys = self._indicators()
@@ -438,7 +419,7 @@ class Scenario:
         self._eventually(lambda: self._status("department")["school_level"]["final"], "lớp của Sở có kết luận")
         self._eventually(lambda: self._status("commune")["criteria"][keys[0][0]]["ceiling"] == 0, "lớp của xã ghi không đạt")
         early = self._decision_refused()
-        _check(early == "chua-gui-du-thao", f"chưa công nhận được khi đoàn chưa gửi dự thảo: {early}")
+        check(early == "chua-gui-du-thao", f"chưa công nhận được khi đoàn chưa gửi dự thảo: {early}")
         self._report()
         self._played.number = f"{self._played.commune}/QĐ-SGDĐT"
         body = self._in_school() | {
@@ -449,10 +430,10 @@ class Scenario:
         }
         granted = self._caller("can_bo_so").post(f"schools/{self._main.code}/recognitions", body)
         status = self._status("department")
-        _check(status["recognition"]["number"] == self._played.number, "trường có Bằng còn hiệu lực")
+        check(status["recognition"]["number"] == self._played.number, "trường có Bằng còn hiệu lực")
         public = Client(self._place.url, "").get("recognitions", number=self._played.number)["recognitions"]
-        _check(len(public) == 1, "ai cũng tra được Bằng trong sổ công nhận")
-        _check(public[0]["based_on"] == department, "quyết định nêu đợt đánh giá ngoài mà nó dựa vào")
+        check(len(public) == 1, "ai cũng tra được Bằng trong sổ công nhận")
+        check(public[0]["based_on"] == department, "quyết định nêu đợt đánh giá ngoài mà nó dựa vào")
         return {
             "inspections": [commune, department],
             "decision": granted["number"],
@@ -480,7 +461,7 @@ class Scenario:
         self._caller(role).post(place, self._in_cycle() | {"on": self._ago(days_ago)} | told)
 
     def _step_refused(self, role: str, step: str, *, days_ago: int) -> str:
-        return _refused(lambda: self._step(role, f"/{step}", days_ago=days_ago))
+        return refused(lambda: self._step(role, f"/{step}", days_ago=days_ago))
 
     def _inspect(
         self, layer: str, planner: str, finder: str, keys: list[tuple[str, int, str]], *, days_ago: int, result_of_first: str
@@ -535,13 +516,13 @@ class Scenario:
         ids = {heard["feed"]["id"]}
         delivered = self._heard("webhook")
         ids.add(delivered["event"]["id"])
-        _check(delivered["id"] == delivered["event"]["id"], "webhook mang số của sự kiện")
+        check(delivered["id"] == delivered["event"]["id"], "webhook mang số của sự kiện")
         heard["webhook"] = {"id": delivered["id"]}
         if self._place.amqp:
             on_bus = self._heard("bus")
             ids.add(on_bus["id"])
             heard["bus"] = {"id": on_bus["id"], "source": on_bus["source"]}
-        _check(len(ids) == 1, f"mọi đường cùng một sự kiện: {ids}")
+        check(len(ids) == 1, f"mọi đường cùng một sự kiện: {ids}")
         return heard
 
     def _from_feed(self) -> dict[str, Any]:
@@ -556,7 +537,7 @@ class Scenario:
 
         self._eventually(arrived, "dòng sự kiện có công nhận")
         event = granted[0]
-        _check(event["specversion"] == "1.0" and event["type"] == RECOGNITION_GRANTED, "đúng dạng CloudEvents 1.0")
+        check(event["specversion"] == "1.0" and event["type"] == RECOGNITION_GRANTED, "đúng dạng CloudEvents 1.0")
         return {"id": event["id"], "sequence": event["sequence"], "position": event["position"], "data": event["data"]}
 
     def _feed_head(self) -> int:
@@ -573,15 +554,15 @@ class Scenario:
         slip = {"number": self._played.number, "what": "expires_on", "new": expiry, "document": paper}
         officer.post(f"schools/{school}/corrections", self._in_school() | slip | {"reason": "Gõ nhầm ngày hết hạn"})
         now, yesterday = self._listed(self._played.number), self._listed(self._played.number, self._ago(1))
-        _check((now["expires_on"], now["state"]) == (expiry, "con_hieu_luc"), "sổ hiện dòng đúng, còn hiệu lực")
-        _check(yesterday["expires_on"] == before["expires_on"], "sổ của hôm trước hiện dòng cũ")
+        check((now["expires_on"], now["state"]) == (expiry, "con_hieu_luc"), "sổ hiện dòng đúng, còn hiệu lực")
+        check(yesterday["expires_on"] == before["expires_on"], "sổ của hôm trước hiện dòng cũ")
         newer = f"{self._played.commune}/QĐ-SGDĐT-2"
         copied = {"override": "Quyết định cấp lại, ký trên giấy", "copied_from_paper": paper}
         decision = {"number": newer, "decided_on": self._today.isoformat(), "degree": 1}
         granted = officer.post(f"schools/{school}/recognitions", self._in_school() | decision | copied)
         old = self._listed(self._played.number)
-        _check((old["state"], old["superseded_by"]) == ("thay_the", newer), "Bằng cũ đã được thay, nêu số mới")
-        _check(granted["supersedes"] == self._played.number, "quyết định mới nêu số nó thay")
+        check((old["state"], old["superseded_by"]) == ("thay_the", newer), "Bằng cũ đã được thay, nêu số mới")
+        check(granted["supersedes"] == self._played.number, "quyết định mới nêu số nó thay")
         return {"corrected": ["expires_on", before["expires_on"], expiry], "superseded": [self._played.number, newer]}
 
     def _listed(self, number: str, on: str = "") -> dict[str, Any]:
@@ -589,7 +570,44 @@ class Scenario:
         line: dict[str, Any] = found[0]
         return line
 
-    # 9
+    # 9 to 11: the year of the commune
+
+    @property
+    def _year(self) -> DemoYear:
+        documents = {self._main.code: self._played.receipts[0]["document"]}
+        return DemoYear(self._played.place, self._today, self._acting, documents)
+
+    def plan_the_year(self) -> dict[str, Any]:
+        """Phòng VH-XH soạn kế hoạch năm của xã, máy đề xuất từ Sổ công nhận, người quyết định; lãnh đạo UBND xã ban hành."""
+        self._recognised_before()
+        return self._year.plan(next(iter(self._status()["criteria"])))
+
+    def _recognised_before(self) -> None:
+        """Enter a recognition of years ago from its paper: it runs out next year, so the plan has one to renew."""
+        school, first, last = self._played.schools[1], self._today.year - 4, self._today.year + 1
+        number, decided_on = f"{self._played.commune}/QĐ-UBND", dt.date(first, 5, 20)
+        scan = make_recognition(self._folder, school=school.name, number=number, decided_on=decided_on)
+        paper = self._acting("van_thu", school.code).upload(school.code, scan, lambda _: None)["document"]
+        told = {"number": number, "decided_on": decided_on.isoformat(), "expires_on": f"{last}-05-20", "degree": 1}
+        copied = {"override": "Quyết định trước khi dùng hệ thống, ký trên giấy", "copied_from_paper": paper}
+        body = {"school": school.code} | told | copied
+        self._eventually(
+            lambda: self._planned("can_bo_so", f"schools/{school.code}/recognitions", body), "hồ sơ biết quyết định đã quét"
+        )
+
+    def work_through_the_year(self) -> dict[str, Any]:
+        """Xã giao việc, nơi nhận báo cáo, xã duyệt; tập huấn, thông báo; khó khăn được trả lời, nhu cầu được cấp vốn."""
+        return self._year.work()
+
+    def report_on_the_year(self) -> dict[str, Any]:
+        """Xã hỏi báo cáo, biết trường nào chưa gửi, tổng hợp từ nhật ký gửi UBND xã; hạn hiện ở Hôm nay; in kế hoạch."""
+        year = self._year
+        told = year.report(self._folder / "ke-hoach-xa.docx")
+        self._eventually(lambda: any(d["href"] for d in year.owed()), "hạn của năm hiện ở Hôm nay")
+        overdue = [d["label"] for d in year.owed() if (d["days_left"] or 0) < 0]
+        return told | {"owed": len(year.owed()), "overdue": overdue}
+
+    # 12
 
     def audit(self) -> dict[str, Any]:
         """Kiểm toán hỏi trường ở ba thời điểm, xem khác gì và vì sao, kiểm nhật ký, xuất bản tự kiểm và kiểm ngoại tuyến."""
@@ -601,13 +619,13 @@ class Scenario:
         ]
         answers = [auditor.get(f"schools/{school}/status", valid_at=day, known_at=known or None) for day, known in moments]
         again = [auditor.get(f"schools/{school}/status", valid_at=day, known_at=known or None) for day, known in moments[:2]]
-        _check(answers[:2] == again, "câu trả lời về quá khứ không đổi")
+        check(answers[:2] == again, "câu trả lời về quá khứ không đổi")
         levels = [s["school_level"] for s in answers]
-        _check(levels[0]["level"] is None and levels[2]["level"] is not None, f"ba thời điểm khác nhau: {levels}")
+        check(levels[0]["level"] is None and levels[2]["level"] is not None, f"ba thời điểm khác nhau: {levels}")
         compared = auditor.get(
             f"schools/{school}/compare", a=moments[0][0], a_known=moments[0][1], b=moments[2][0], b_known=0
         )
-        _check(any(d["causes"] for d in compared["differences"]), "khác biệt có nguyên nhân")
+        check(any(d["causes"] for d in compared["differences"]), "khác biệt có nguyên nhân")
         return {
             "levels": [level["level"] for level in levels],
             "differences": len(compared["differences"]),
@@ -621,7 +639,7 @@ class Scenario:
             return None
         done = self._kiemdinh("audit", "verify", "--data", str(self._place.data), "--json")
         report: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
-        _check(done.returncode == 0 and report["sound"], f"nhật ký và kho nguyên vẹn: {report}")
+        check(done.returncode == 0 and report["sound"], f"nhật ký và kho nguyên vẹn: {report}")
         checked: dict[str, Any] = report["checked"]
         return checked
 
@@ -636,7 +654,7 @@ class Scenario:
             timeout=120,
             check=False,
         )
-        _check(done.returncode == 0, f"bản tự kiểm đúng: {done.stdout} {done.stderr}")
+        check(done.returncode == 0, f"bản tự kiểm đúng: {done.stdout} {done.stderr}")
         return done.stdout.strip().splitlines()[0]
 
     # helpers
@@ -709,20 +727,6 @@ class Scenario:
             program.terminate()
             program.wait(timeout=10)
         shutil.rmtree(self._folder, ignore_errors=True)
-
-
-def _refused(act: Callable[[], Any]) -> str:
-    """Return the type of the problem that an act meets, '' when it is carried out."""
-    try:
-        act()
-    except Problem as problem:
-        return problem.type
-    return ""
-
-
-def _check(holds: bool, what: str) -> None:
-    if not holds:
-        raise StepFailed(f"không đúng như mong đợi: {what}")
 
 
 def _brief(line: dict[str, Any]) -> dict[str, Any]:

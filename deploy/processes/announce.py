@@ -84,11 +84,11 @@ class DemoFailed(Exception):
 
 
 def play_demo(folder: DataFolder, *, as_json: bool, stopped: Callable[[], bool]) -> None:
-    """Plays the demo against the running installation, in a process of its own; raises DemoFailed.
+    """Plays the demo against the running installation, once a year, in a process of its own; raises DemoFailed.
 
     With `as_json` its output goes to standard error, for standard output is one line then.
     """
-    command = [sys.executable, "-m", "cli.main", "demo", "--data", str(folder.path)]
+    command = [sys.executable, "-m", "cli.main", "demo", "--once", "--data", str(folder.path)]
     demo = subprocess.Popen(
         command,
         stdin=subprocess.DEVNULL,
