@@ -6,6 +6,7 @@ import http.cookiejar
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -155,21 +156,35 @@ class Village:
         self.process.stdout.close()
 
 
-@pytest.fixture(scope="module")
-def village() -> Iterator[Village]:
-    """A school with one paper that was read, a cycle under way, one finding of the commune and a recognition."""
+@pytest.fixture(scope="session")
+def told() -> Iterator[Village]:
+    """What `village` starts from, told once a process and at rest: telling it costs many starts."""
     from deploy.demo.scans import NoFont, make_scans
 
-    with tempfile.TemporaryDirectory(prefix="kiemdinh-browser-") as folder:
-        built = Village(Path(folder) / "data")
+    with tempfile.TemporaryDirectory(prefix="kiemdinh-told-") as folder:
         try:
             scans = make_scans(Path(folder) / "scans", seed=7)
         except NoFont as no_font:
-            built.stop()
             missing(str(no_font))
+        built = Village(Path(folder) / "data")
         try:
             built.scans = [scan.path for scan in scans]  # type: ignore[attr-defined]
             _tell(built)
+        finally:
+            built.stop()
+        yield built
+
+
+@pytest.fixture(scope="module")
+def village(told: Village) -> Iterator[Village]:
+    """A school with one paper that was read, a cycle under way, one finding of the commune and a recognition."""
+    with tempfile.TemporaryDirectory(prefix="kiemdinh-browser-") as folder:
+        data = Path(folder) / "data"
+        shutil.copytree(told.data, data)
+        built = Village(data)
+        for name in ("scans", "document", "cycle", "visit", "receipt"):
+            setattr(built, name, getattr(told, name))
+        try:
             yield built
         finally:
             built.stop()

@@ -204,6 +204,17 @@ def test_a_hostile_body_of_the_api_is_never_an_inner_failure(house: House, place
             assert response.status_code < 500, (path, bytes_[:30])
 
 
+def read_by(browser: FlaskClient, path: str, known: dict[str, str]) -> frozenset[str]:
+    """Return the fields that a form's view reads, also when others are given; asked again only while that adds something."""
+    Noted.read.clear()
+    for _ in range(3):
+        sent = {**dict.fromkeys(Noted.read, "1"), **known}
+        statuses(browser, "POST", path, data=sent)
+        if sent.keys() >= Noted.read:
+            break
+    return frozenset(Noted.read)
+
+
 @pytest.mark.timeout(900)  # every form, every field, every hostile value: minutes on a busy machine
 def test_a_hostile_field_of_a_form_is_never_an_inner_failure(
     house: House, places: dict[str, str], browsers: dict[Role, FlaskClient]
@@ -214,20 +225,21 @@ def test_a_hostile_field_of_a_form_is_never_an_inner_failure(
     for _, rule in rules(house, "POST"):
         if rule.endpoint.startswith("api.") or rule.rule == "/ra":
             continue
+        path, asks_for_no_task = address(rule, places), set[Role]()
         for (role, browser), task in itertools.product(browsers.items(), TASKS):
-            known = {"viec": task, "csrf": form_tokens[role], "truong": "TH-A", "dot": places["cycle"], "dong-y": "1"}
-            path = address(rule, places)
-            Noted.read.clear()
-            for _ in range(3):
-                statuses(browser, "POST", path, data={**dict.fromkeys(Noted.read, "1"), **known})
-            names = frozenset(Noted.read - {"csrf", "viec"})
-            if (rule.rule, names) in seen:
+            if role in asks_for_no_task:
                 continue
-            seen.add((rule.rule, names))
-            for name, value in itertools.product(names, (*FEW, "9" * 5000, "1e400", "/[")):
-                data = {**dict.fromkeys(names, "1"), **known, name: value}
-                status, text = statuses(browser, "POST", path, data=data)
-                assert status < 500, (rule, task, name, value[:30], role, text[:300])
+            known = {"viec": task, "csrf": form_tokens[role], "truong": "TH-A", "dot": places["cycle"], "dong-y": "1"}
+            read = read_by(browser, path, known)
+            names = read - {"csrf", "viec"}
+            if "viec" not in read:
+                asks_for_no_task.add(role)  # another task would be the same request to it
+            if (rule.rule, names) not in seen:
+                seen.add((rule.rule, names))
+                for name, value in itertools.product(names, (*FEW, "9" * 5000, "1e400", "/[")):
+                    data = {**dict.fromkeys(names, "1"), **known, name: value}
+                    status, text = statuses(browser, "POST", path, data=data)
+                    assert status < 500, (rule, task, name, value[:30], role, text[:300])
     assert len(seen) > 20
 
 
