@@ -34,7 +34,7 @@ from shared.contracts.calls.year.training import (
     UntrainedPerson,
     UntrainedQuestion,
 )
-from shared.problems import BadRequest, NotAllowed, NotFound, Problem
+from shared.problems import BadRequest, NotAllowed, Problem
 from shared.text import vietnamese_key, words
 from shared.vocabulary.commune_year import TrainingTopic
 from shared.vocabulary.ids import CommuneCode, PersonId, SchoolCode
@@ -175,9 +175,7 @@ def reads_councils(commune: CommuneCode) -> bool:
 
 
 def _on_councils(commune: CommuneCode) -> list[UntrainedPerson]:
-    """Return the members of the newest council of each school of a commune. Raises NotFound for no such commune."""
-    if directory().commune(commune) is None:
-        raise NotFound("Không có xã này. Xem lại mã xã.")
+    """Return the members of the newest council of each school of a commune."""
     found: list[UntrainedPerson] = []
     for entry in directory().schools(commune):
         council = _council(entry.code)

@@ -104,7 +104,7 @@ YEAR: dict[str, dict[str, frozenset[Role]]] = {
         **dict.fromkeys(("plan_training", "hold_training", "cancel_training", "add_publicity"), _L),
         **dict.fromkeys(("publish_notice", "withdraw_notice", "show_comment"), _L),
         **dict.fromkeys(("training", "trainings", "commune_trainings", "attended_trainings"), _LEC),
-        **dict.fromkeys(("published_items", "public_items", "public_item"), _ALL),
+        **dict.fromkeys(("published_items", "commune_published_items", "public_items", "public_item"), _ALL),
         "ask_training": _NOBODY,
         "comment_notice": frozenset({MASSES}),
     },
@@ -124,7 +124,7 @@ YEAR: dict[str, dict[str, frozenset[Role]]] = {
         **dict.fromkeys(("ask_report", "return_report", "accept_report", "close_report"), _L),
         **dict.fromkeys(("draft_synthesis", "write_synthesis", "send_synthesis"), _L),
         **dict.fromkeys(("report_requests", "year_report_requests", "report_request", "missing_reports"), _LEC),
-        **dict.fromkeys(("syntheses", "synthesis", "synthesis_number"), _LEC),
+        **dict.fromkeys(("syntheses", "commune_syntheses", "synthesis", "synthesis_number"), _LEC),
         "hand_in_report": _NOBODY,
     },
 }

@@ -102,6 +102,10 @@ class Syntheses:
             ]
         )
 
+    def commune_syntheses(self, acting: CallContext, request: SynthesesAsked) -> SynthesesAnswer:
+        """Return what `syntheses` does, of a commune's year."""
+        return self.syntheses(acting, request)
+
     def synthesis(self, acting: CallContext, request: SynthesisRequest) -> SynthesisView:
         """Return one synthesis. Raises SynthesisUnknown, whether there is none or the caller may not know of it."""
         return presenters.synthesis_view(self._reached(acting, request.synthesis, "inspection.synthesis"))

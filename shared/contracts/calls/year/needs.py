@@ -257,6 +257,7 @@ OPERATIONS: tuple[Operation, ...] = (
         summary="Nhu cầu của các trường được xem: chưa có nguồn trước, rồi theo năm và tên trường.",
         routes=(get("/needs"),),
         commands=("need list",),
+        follows=("assessment",),
     ),
     Operation(
         name="commune_needs",
@@ -266,6 +267,7 @@ OPERATIONS: tuple[Operation, ...] = (
         scope=Scope.NARROWED,
         summary="Nhu cầu ở các trường của một xã trong một năm, như trên.",
         routes=(get("/communes/{commune}/years/{year}/needs"),),
+        follows=("assessment",),
     ),
     Operation(
         name="need_sums",
@@ -276,6 +278,7 @@ OPERATIONS: tuple[Operation, ...] = (
         summary="Vốn đã bố trí cộng theo trường, theo nguồn, theo năm; phần chưa có nguồn.",
         routes=(get("/need-sums"),),
         commands=("need list",),
+        follows=("assessment",),
     ),
     Operation(
         name="commune_need_sums",
@@ -285,6 +288,7 @@ OPERATIONS: tuple[Operation, ...] = (
         scope=Scope.NARROWED,
         summary="Vốn ở các trường của một xã trong một năm, như trên.",
         routes=(get("/communes/{commune}/years/{year}/need-sums"),),
+        follows=("assessment",),
     ),
 )
 """What may be asked, by whom."""

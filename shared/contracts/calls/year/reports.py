@@ -366,6 +366,7 @@ OPERATIONS: tuple[Operation, ...] = (
         summary="Các yêu cầu báo cáo được xem, mới nhất trước; trường chỉ thấy phần của mình.",
         routes=(get("/reports"),),
         commands=("report list",),
+        follows=("assessment",),
     ),
     Operation(
         name="year_report_requests",
@@ -375,6 +376,7 @@ OPERATIONS: tuple[Operation, ...] = (
         scope=Scope.COMMUNE,
         summary="Các yêu cầu báo cáo của một năm của xã, mới nhất trước.",
         routes=(get("/communes/{commune}/years/{year}/reports"),),
+        follows=("assessment",),
     ),
     Operation(
         name="report_request",
@@ -456,8 +458,19 @@ OPERATIONS: tuple[Operation, ...] = (
         roles=YEAR_READERS,
         scope=Scope.NARROWED,
         summary="Các bản tổng hợp được xem, mới nhất trước.",
-        routes=(get("/communes/{commune}/years/{year}/syntheses"), get("/syntheses", "Như trên, ở mọi xã được xem.")),
+        routes=(get("/syntheses"),),
         commands=("report list",),
+        follows=("assessment",),
+    ),
+    Operation(
+        name="commune_syntheses",
+        request=SynthesesAsked,
+        answer=SynthesesAnswer,
+        roles=YEAR_READERS,
+        scope=Scope.NARROWED,
+        summary="Các bản tổng hợp của một xã trong một năm, như trên.",
+        routes=(get("/communes/{commune}/years/{year}/syntheses"),),
+        follows=("assessment",),
     ),
     Operation(
         name="synthesis",

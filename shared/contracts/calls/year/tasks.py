@@ -296,6 +296,7 @@ OPERATIONS: tuple[Operation, ...] = (
         summary="Việc đã giao: quá hạn trước, rồi theo hạn; trường chỉ thấy việc của mình.",
         routes=(get("/tasks"),),
         commands=("task list",),
+        follows=("assessment",),
     ),
     Operation(
         name="commune_tasks",
@@ -305,6 +306,7 @@ OPERATIONS: tuple[Operation, ...] = (
         scope=Scope.NARROWED,
         summary="Việc của một xã trong một năm, như trên.",
         routes=(get("/communes/{commune}/years/{year}/tasks"),),
+        follows=("assessment",),
     ),
     Operation(
         name="recurring_tasks",
@@ -315,6 +317,7 @@ OPERATIONS: tuple[Operation, ...] = (
         summary="Việc định kỳ của một năm: cho ai, bao lâu một lần, đã giao mấy lần.",
         routes=(get("/communes/{commune}/years/{year}/recurring-tasks"),),
         commands=("task rules",),
+        follows=("assessment",),
     ),
     Operation(
         name="end_recurring_task",

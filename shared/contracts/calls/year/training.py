@@ -289,6 +289,7 @@ OPERATIONS: tuple[Operation, ...] = (
         summary="Các lớp tập huấn được xem, theo ngày.",
         routes=(get("/trainings"),),
         commands=("training list",),
+        follows=("assessment",),
     ),
     Operation(
         name="commune_trainings",
@@ -298,6 +299,7 @@ OPERATIONS: tuple[Operation, ...] = (
         scope=Scope.NARROWED,
         summary="Các lớp tập huấn của một xã trong một năm, như trên.",
         routes=(get("/communes/{commune}/years/{year}/trainings"),),
+        follows=("assessment",),
     ),
     Operation(
         name="attended_trainings",
@@ -308,6 +310,7 @@ OPERATIONS: tuple[Operation, ...] = (
         summary="Ai đã dự lớp tập huấn nào của xã; ai đã đi trong các đoàn đến trường của xã.",
         routes=(get("/communes/{commune}/training-attendance"),),
         commands=("training untrained",),
+        follows=("assessment",),
     ),
 )
 """What may be asked, by whom."""
