@@ -89,3 +89,19 @@ def test_who_does_not_reach_a_commune_is_not_told_whether_it_exists(house: House
     for commune in ("BM", NO_COMMUNE):
         answer = house.world.call("GET", f"/communes/{commune}/years/2026/plan", token=house.tokens[Role.COMMUNE_OFFICER])
         assert answer.status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("path", "told"),
+    [
+        *(("/needs", "needs"), ("/tasks", "tasks"), ("/trainings", "trainings"), ("/difficulties", "difficulties")),
+        *(("/reports", "requests"), ("/syntheses", "syntheses"), ("/notices", "items"), ("/need-sums", "by_school")),
+    ],
+)
+def test_a_list_without_arguments_shows_what_the_caller_may_see_which_may_be_nothing(
+    house: House, path: str, told: str
+) -> None:
+    for role in (Role.MASS_ORGANISATION, Role.EXTERNAL_EVALUATOR, Role.SUBSCRIBER, Role.CLERK):
+        answer = house.world.call("GET", path, token=house.tokens[role])
+        assert (answer.status_code, answer.get_json()[told]) == (200, []), role
+    assert house.world.call("GET", path, token="").status_code == 401

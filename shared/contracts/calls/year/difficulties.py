@@ -240,6 +240,7 @@ OPERATIONS: tuple[Operation, ...] = (
         answer=DifficultiesAnswer,
         roles=YEAR_READERS | CLERKS_AND_COUNCIL,
         scope=Scope.NARROWED,
+        open_list=True,
         summary="Khó khăn của các trường được xem: quá hạn trước, rồi theo hạn.",
         routes=(get("/difficulties"),),
         commands=("difficulty list",),

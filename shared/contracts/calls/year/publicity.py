@@ -199,6 +199,7 @@ OPERATIONS: tuple[Operation, ...] = (
         answer=PublicItemsAnswer,
         roles=YEAR_READERS | {Role.MASS_ORGANISATION},
         scope=Scope.NARROWED,
+        open_list=True,
         summary="Thông báo và tuyên truyền của xã được xem, mới nhất trước; cơ quan thấy cả bản đã gỡ và mọi góp ý.",
         routes=(get("/notices"),),
         commands=("notice list", "publicity list"),

@@ -293,6 +293,7 @@ OPERATIONS: tuple[Operation, ...] = (
         answer=TasksAnswer,
         roles=TASK_READERS,
         scope=Scope.NARROWED,
+        open_list=True,
         summary="Việc đã giao: quá hạn trước, rồi theo hạn; trường chỉ thấy việc của mình.",
         routes=(get("/tasks"),),
         commands=("task list",),

@@ -286,6 +286,7 @@ OPERATIONS: tuple[Operation, ...] = (
         answer=TrainingsAnswer,
         roles=YEAR_READERS | CLERKS_AND_COUNCIL,
         scope=Scope.NARROWED,
+        open_list=True,
         summary="Các lớp tập huấn được xem, theo ngày.",
         routes=(get("/trainings"),),
         commands=("training list",),
