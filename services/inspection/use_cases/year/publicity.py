@@ -131,10 +131,6 @@ class Publicity:
         ]
         return PublicItemsAnswer(items=shown, total=len(found))
 
-    def commune_published_items(self, acting: CallContext, request: PublishedItemsRequest) -> PublicItemsAnswer:
-        """Return what `published_items` does, of a commune's year."""
-        return self.published_items(acting, request)
-
     def public_items(self, request: PublicItemsRequest) -> PublicItemsAnswer:
         """Return one page of what a commune published, for everybody; raises BadRequest."""
         with self._year.views.reading() as conn:
