@@ -15,7 +15,7 @@ from services.inspection.use_cases.year.composing import Composing, ground_of
 from services.inspection.use_cases.year.reports import one_line, require_order, texts_given
 from services.inspection.use_cases.year.repository import YearRepository
 from services.inspection.views.year import reports_rows as rows
-from shared.contracts.calls.year.reports import (
+from shared.contracts.calls.year.syntheses import (
     DraftSynthesis,
     SendSynthesis,
     SynthesesAnswer,
@@ -101,10 +101,6 @@ class Syntheses:
                 if may(acting, "inspection.syntheses", commune=row.drafted.commune)
             ]
         )
-
-    def commune_syntheses(self, acting: CallContext, request: SynthesesAsked) -> SynthesesAnswer:
-        """Return what `syntheses` does, of a commune's year."""
-        return self.syntheses(acting, request)
 
     def synthesis(self, acting: CallContext, request: SynthesisRequest) -> SynthesisView:
         """Return one synthesis. Raises SynthesisUnknown, whether there is none or the caller may not know of it."""
