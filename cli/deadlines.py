@@ -60,6 +60,8 @@ def _said(one: dict[str, Any]) -> str:
     days = one["days_left"]
     if one["state"] == "qua_han":
         return f"quá {-days} ngày"
+    if one["my_turn"]:
+        return "chờ mình"
     return f"còn {days} ngày" if one["state"] == "sap_den" else DEADLINE_STATE_LABELS[one["state"]].lower()
 
 

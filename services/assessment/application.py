@@ -186,6 +186,7 @@ class AssessmentApplication(EventSourcedApplication):
         councils = Councils(schools)
         self.set_up_council = councils.set_up_council
         self.council = councils.council
+        self.council_members = councils.council_members
         self.form_group = councils.form_group
         self.dissolve_group = councils.dissolve_group
         self.assign_criteria = councils.assign_criteria

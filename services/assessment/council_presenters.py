@@ -22,12 +22,13 @@ from shared.contracts.calls.council import (
     PlanView,
     ResourceEntry,
     RuleView,
+    SeatedMember,
     SectionView,
     TimetableEntry,
 )
 from shared.rulebook import Criterion, Rulebook
 from shared.rulebook.council import plan_form
-from shared.vocabulary.ids import BEGINNING, PersonId
+from shared.vocabulary.ids import BEGINNING, PersonId, SchoolCode
 
 
 def council_view(rulebook: Rulebook, cycle: CycleState) -> CouncilView:
@@ -46,6 +47,11 @@ def council_view(rulebook: Rulebook, cycle: CycleState) -> CouncilView:
         assignments=[_assignment(criterion, work) for criterion in rulebook.criteria.values()],
         rules=[_rule(rule) for rule in council.rules_of(rulebook, work)],
     )
+
+
+def seated(school: SchoolCode, view: CouncilView) -> list[SeatedMember]:
+    """Return the members of a school's council as a commune is told of them."""
+    return [SeatedMember(school=school, person=one.person, office=one.office, trained=one.trained) for one in view.members]
 
 
 def checked_council(rulebook: Rulebook, set_up: sf.CouncilSetUp) -> CouncilView:

@@ -181,14 +181,6 @@ class NoSuchSchool(Problem):
     title = "Không có trường này"
 
 
-class NoSuchCommune(Problem):
-    """The commune is not registered."""
-
-    type = "xa-khong-co"
-    status = 404
-    title = "Không có xã này"
-
-
 class NoSuchCycle(Problem):
     """The school has no such cycle."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from services.inspection import views
+from services.inspection.application_year import YearAnswers
 from services.inspection.domain import facts as f
 from services.inspection.published import published
 from services.inspection.settings import InspectionSettings
@@ -23,8 +24,6 @@ from services.inspection.use_cases.renewal import Renewals
 from services.inspection.use_cases.requesting import Requesting
 from services.inspection.use_cases.team import Teams
 from services.inspection.use_cases.visits import VisitRepository
-from services.inspection.use_cases.year import answers_of
-from services.inspection.use_cases.year.recurring import RecurringTasks
 from services.inspection.use_cases.year.repository import YearRepository
 from shared.clock import Clock
 from shared.contracts.events.base import CloudEvent
@@ -36,7 +35,7 @@ from shared.storage.database_url import StoreSettings
 from shared.vocabulary.ids import Position
 
 
-class InspectionApplication(EventSourcedApplication):
+class InspectionApplication(YearAnswers, EventSourcedApplication):
     """Visits to schools. An event handler for what other services tell. `library` holds the rulebooks.
 
     `settings` are the route of registrations and the holidays of this installation.
@@ -68,9 +67,7 @@ class InspectionApplication(EventSourcedApplication):
         self._registrations = RegistrationRepository(self.visit_repository, settings)
         self._compose(self.visit_repository)
         self._compose_registrations(self._registrations)
-        year = YearRepository(self.visit_repository)
-        vars(self).update(answers_of(year))
-        self.give_recurring_tasks = RecurringTasks(year).give_due
+        self._compose_year(YearRepository(self.visit_repository))
 
     def _compose(self, visits: VisitRepository) -> None:
         self._inbox = InspectionInbox(visits, self._registrations)

@@ -11,7 +11,7 @@ import msgspec
 
 from services.portal.named_people import MOST_AT_ONCE, on_papers
 from services.portal.web.context import call_service, directory, may
-from shared.contracts.calls.council import CouncilRequest, CouncilView
+from shared.contracts.calls.council import CouncilMembersAnswer, CouncilMembersRequest
 from shared.contracts.calls.identity import (
     CommunePeopleRequest,
     PeopleOnPapersAnswer,
@@ -34,12 +34,11 @@ from shared.contracts.calls.year.training import (
     UntrainedPerson,
     UntrainedQuestion,
 )
-from shared.problems import BadRequest, NotAllowed, NotFound, Problem
+from shared.problems import BadRequest, NotAllowed
 from shared.text import vietnamese_key, words
 from shared.vocabulary.commune_year import TrainingTopic
 from shared.vocabulary.ids import CommuneCode, PersonId, SchoolCode
 
-_NO_SUCH = 404
 ATTENDING = "Người dự tập huấn"
 """What somebody is on papers of whom nobody told an office."""
 
@@ -171,27 +170,13 @@ def untrained(question: UntrainedQuestion) -> UntrainedAnswer:
 
 def reads_councils(commune: CommuneCode) -> bool:
     """Say whether the caller may see who is on the councils of a commune's schools."""
-    return all(may("assessment.council", school=entry.code) for entry in directory().schools(commune))
+    return may("assessment.council_members", commune=commune)
 
 
 def _on_councils(commune: CommuneCode) -> list[UntrainedPerson]:
-    """Return the members of the newest council of each school of a commune. Raises NotFound for no such commune."""
-    if directory().commune(commune) is None:
-        raise NotFound("Không có xã này. Xem lại mã xã.")
-    found: list[UntrainedPerson] = []
-    for entry in directory().schools(commune):
-        council = _council(entry.code)
-        found += [
-            UntrainedPerson(person=one.person, school=entry.code, office=one.office, stated=one.trained)
-            for one in (council.members if council else [])
-        ]
-    return found
-
-
-def _council(school: SchoolCode) -> CouncilView | None:
-    try:
-        return call_service("assessment", "council", CouncilRequest(school=school), CouncilView)
-    except Problem as problem:
-        if problem.status == _NO_SUCH:
-            return None
-        raise
+    """Return the members of the newest council of each school of a commune."""
+    asked = CouncilMembersRequest(commune=commune)
+    told = call_service("assessment", "council_members", asked, CouncilMembersAnswer)
+    return [
+        UntrainedPerson(person=one.person, school=one.school, office=one.office, stated=one.trained) for one in told.members
+    ]

@@ -86,8 +86,10 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
 
     `summary` is a Vietnamese sentence. `public`: open to anyone, whatever the roles. `machines` are actors
     without any role that may do it as themselves. `commands` are the client commands that
-    use it (``"cycle open"``). `timeout_s` is how long a caller waits for the answer. `follows` are the services on whose
-    facts it rests: it waits until the service has followed them as far as its caller's token says (`shared.bus.following`).
+    use it (``"cycle open"``). `open_list`: whoever is signed in may ask without naming a school or a commune, and is
+    answered with what the roles reach, which may be nothing. `timeout_s` is how long a caller waits for the answer.
+    `follows` are the services on whose facts it rests: it waits until the service has followed them as far as its caller's
+    token says (`shared.bus.following`).
     """
 
     name: str
@@ -100,6 +102,7 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     commands: tuple[str, ...] = ()
     public: bool = False
     machines: frozenset[str] = frozenset()
+    open_list: bool = False
     follows: tuple[str, ...] = ()
     timeout_s: float = EXPECTED_REPLY_S
 
@@ -109,6 +112,8 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
         named = self.scope.value if self.scope in {Scope.SCHOOL, Scope.COMMUNE} else ""
         if (named and named not in required) or (not named and not self.public and "school" in required):
             raise TypeError(f"{self.name}: {self.request.__name__} does not fit the scope {self.scope.name}")
+        if self.open_list and self.scope is not Scope.NARROWED:
+            raise TypeError(f"{self.name}: only what the application narrows may be asked by everybody")
 
 
 def get(path: str, summary: str = "", *, question: type[Call] | None = None, **renames: str) -> RestRoute:

@@ -13,6 +13,14 @@ class DocumentUnknown(Problem):
     title = "Chưa thấy tài liệu này trong kho của trường"
 
 
+class NoSuchCommune(Problem):
+    """The commune is not registered."""
+
+    type = "xa-khong-co"
+    status = 404
+    title = "Không có xã này"
+
+
 class UnknownEventVersion(Problem):
     """Another service's event has a version that this code does not know."""
 

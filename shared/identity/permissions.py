@@ -41,6 +41,9 @@ MACHINES: dict[str, frozenset[str]] = {
 }
 """Actor without any role → the operations that it may do as itself, and no other. Only who holds the key can act as one."""
 
+OPEN_LISTS = frozenset(name for name, operation in OPERATIONS.items() if operation.open_list)
+"""Lists that whoever is signed in may ask for without naming anything: each shows what its `RULES` let the caller see."""
+
 PUBLIC_OPERATIONS = frozenset(name for name, operation in OPERATIONS.items() if operation.public)
 """Operations open to anyone: the public register of recognitions."""
 
@@ -71,8 +74,9 @@ def reaching(acting: CallContext, operation: str, school: SchoolCode) -> list[Gr
 def require(
     acting: CallContext, operation: str, *, school: SchoolCode = SchoolCode(""), commune: CommuneCode = CommuneCode("")
 ) -> None:
-    """Do nothing when the caller may, else raise NotAllowed."""
-    if not may(acting, operation, school=school, commune=commune):
+    """Do nothing when the caller may, or asks for a list of what is their own; else raise NotAllowed."""
+    asks_for_own = operation in OPEN_LISTS and bool(acting.grants) and not (school or commune)
+    if not asks_for_own and not may(acting, operation, school=school, commune=commune):
         raise NotAllowed("Vai trò hiện có không làm được việc này. Xin quyền ở Hiệu trưởng hoặc người quản trị.")
 
 

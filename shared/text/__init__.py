@@ -6,7 +6,7 @@ Promises: pure functions of their arguments, no locale of the machine, no depend
 from __future__ import annotations
 
 from shared.text.dates import UnreadableDate, find_date, format_date, format_time, parse_date
-from shared.text.folding import fold, nfc, same_words, unaccented, vietnamese_key, words
+from shared.text.folding import fold, lower_first, nfc, same_words, unaccented, vietnamese_key, words
 from shared.text.legal import KINDS, DocumentNumber, find_document_numbers, kind_of, parse_document_number
 from shared.text.names import SafeName, safe_name
 from shared.text.numbers import format_bytes, format_number, format_percent
@@ -29,6 +29,7 @@ __all__ = [
     "is_school_year",
     "kind_of",
     "last_day_of_year",
+    "lower_first",
     "nfc",
     "parse_date",
     "parse_document_number",

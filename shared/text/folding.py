@@ -44,6 +44,11 @@ def words(text: str) -> list[str]:
     return _WORD.findall(nfc(text).lower())
 
 
+def lower_first(text: str) -> str:
+    """Return a name or a label as it stands in the middle of a sentence: "xã Nậm Lam"; an abbreviation ("UBND xã") stays."""
+    return text if text[1:2].isupper() else f"{text[:1].lower()}{text[1:]}"
+
+
 def same_words(text: str, other: str) -> bool:
     """Say whether two texts hold the same words in the same order, leaving accents, case and punctuation aside."""
     return words(fold(text)) == words(fold(other))

@@ -199,6 +199,8 @@ class DeadlineState(enum.StrEnum):
     AHEAD = "sap_den"
     TODAY = "hom_nay"
     OVERDUE = "qua_han"
+    WAITING = "cho"
+    """Whoever owed it has done their part; it waits for somebody else to accept, answer or decide."""
     DONE = "xong"
     DROPPED = "bo"
 

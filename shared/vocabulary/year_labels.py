@@ -169,6 +169,7 @@ DEADLINE_STATE_LABELS = {
     DeadlineState.AHEAD: "Sắp đến hạn",
     DeadlineState.TODAY: "Hôm nay",
     DeadlineState.OVERDUE: "Quá hạn",
+    DeadlineState.WAITING: "Đang chờ",
     DeadlineState.DONE: "Xong",
     DeadlineState.DROPPED: "Đã bỏ",
 }

@@ -32,7 +32,10 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 from services.inspection.application import InspectionApplication
 from services.inspection.views.year.needs_rows import NEEDS
 from shared.contracts.calls.year import OPERATIONS
-from shared.contracts.calls.year.reports import DraftSynthesis, SynthesisNumberRequest
+from shared.contracts.calls.year.syntheses import (
+    DraftSynthesis,
+    SynthesisNumberRequest,
+)
 from shared.contracts.operations import Operation
 from shared.identity.call_context import CallContext
 from shared.vocabulary.commune_year import ReportKind

@@ -32,7 +32,6 @@ from services.assessment.errors import (
     CodeTaken,
     CycleDecided,
     DateRefused,
-    NoSuchCommune,
     NoSuchCycle,
     NoSuchSchool,
     NotCoded,
@@ -40,7 +39,7 @@ from services.assessment.errors import (
     NotLinked,
 )
 from shared.clock import vietnam_date
-from shared.contracts.problems import SchoolIsClosed
+from shared.contracts.problems import NoSuchCommune, SchoolIsClosed
 from shared.eventlog.aggregate import Aggregate
 from shared.eventlog.boundary import Boundary
 from shared.eventlog.facts import EventMetadata, Fact

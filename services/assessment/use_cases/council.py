@@ -2,31 +2,35 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import re
 import uuid
 
 import msgspec
 
-from services.assessment import council_presenters
+from services.assessment import council_presenters, views
 from services.assessment.domain import council
 from services.assessment.domain import self_assessment_facts as sf
 from services.assessment.domain.planning import line
 from services.assessment.domain.replay import CycleState
 from services.assessment.domain.school import School
 from services.assessment.domain.school_assessment import SchoolAssessment
-from services.assessment.errors import DateRefused
+from services.assessment.errors import DateRefused, NoSuchCycle
 from services.assessment.use_cases.schools import SchoolRepository
 from services.assessment.use_cases.texts import no_cycle
 from shared.contracts.calls import Done
 from shared.contracts.calls.council import (
     AssignCriteria,
     Assignment,
+    CouncilMembersAnswer,
+    CouncilMembersRequest,
     CouncilRequest,
     CouncilView,
     DissolveGroup,
     FormGroup,
     MemberById,
+    SeatedMember,
     SetUpCouncil,
 )
 from shared.identity.call_context import CallContext
@@ -99,6 +103,16 @@ class Councils:
         """Return the council of a cycle with each rule about it; raises NoSuchSchool, NoSuchCycle."""
         assessed = self._schools.as_known_now(request.school, request.cycle)
         return council_presenters.council_view(assessed.rulebook, work_of(assessed, request.school))
+
+    def council_members(self, request: CouncilMembersRequest) -> CouncilMembersAnswer:
+        """Return who is on the newest council of each school of a commune, by school."""
+        with self._schools.views.reading() as conn:
+            schools = sorted(school.code for school in views.schools(conn, request.commune))
+        found: list[SeatedMember] = []
+        for school in schools:
+            with contextlib.suppress(NoSuchCycle):
+                found += council_presenters.seated(school, self.council(CouncilRequest(school=school)))
+        return CouncilMembersAnswer(members=found)
 
     def form_group(self, acting: CallContext, request: FormGroup) -> Done:
         """Form a group, or form it anew; the same again does nothing.

@@ -5,7 +5,6 @@ from __future__ import annotations
 from services.assessment import views
 from services.assessment.domain.school import Commune
 from services.assessment.domain.streams import commune_stream
-from services.assessment.errors import NoSuchCommune
 from services.assessment.use_cases.schools import SchoolRepository
 from services.assessment.use_cases.texts import checked_code, checked_name, checked_number
 from shared.contracts.calls import Done
@@ -23,6 +22,7 @@ from shared.contracts.calls.assessment import (
     SchoolView,
     StateConditions,
 )
+from shared.contracts.problems import NoSuchCommune
 from shared.identity.call_context import CallContext
 from shared.problems import BadRequest
 from shared.text import vietnamese_key

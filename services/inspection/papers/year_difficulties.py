@@ -46,7 +46,7 @@ def _summary(material: YearMaterial, listed: Sequence[DifficultyView]) -> str:
     schools = len({one.school for one in listed})
     counts = f" ({told})" if told else ""
     return (
-        f"Năm {material.year}, {format_number(schools)} trường của {material.commune_name} nêu "
+        f"Năm {material.year}, {format_number(schools)} trường của {material.the_commune} nêu "
         f"{format_number(len(listed))} khó khăn, vướng mắc{counts}."
     )
 

@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from shared.papers.model import Paper
+from shared.text import lower_first
 from shared.vocabulary.commune_year import YearPaperKind
 from shared.vocabulary.ids import CommuneCode, Position
 from shared.vocabulary.self_assessment import PaperFormat
@@ -42,9 +43,14 @@ class YearMaterial(msgspec.Struct, frozen=True, kw_only=True):
         return self.commune_name
 
     @property
+    def the_commune(self) -> str:
+        """The commune in the middle of a sentence: "xã Nậm Lam"."""
+        return lower_first(self.commune_name)
+
+    @property
     def authority(self) -> str:
         """Who issues, as it stands in a heading: "UBND xã Nậm Lam"."""
-        return f"UBND {self.commune_name[:1].lower()}{self.commune_name[1:]}"
+        return f"UBND {self.the_commune}"
 
 
 class YearPaperType(msgspec.Struct, frozen=True, kw_only=True):

@@ -81,7 +81,7 @@ class PlanOnPaper(msgspec.Struct, frozen=True, kw_only=True):
 
 def plan_paper(material: YearMaterial, plan: PlanOnPaper) -> Paper:
     """Return the plan, the list of schools attached; a draft until it is issued."""
-    commune = _commune(material)
+    commune = material.the_commune
     about = f"kiểm định chất lượng giáo dục và công nhận trường học đạt chuẩn quốc gia năm {material.year}"
     blocks: list[Block] = [
         *words.bases(*plan.text.bases),
@@ -137,14 +137,9 @@ def _paper(
     )
 
 
-def _commune(material: YearMaterial) -> str:
-    """Return the commune in the middle of a sentence, "xã Nậm Lam"."""
-    return f"{material.commune_name[:1].lower()}{material.commune_name[1:]}"
-
-
 def _kind(material: YearMaterial) -> str:
     """Return what kind of commune it is, "xã"."""
-    return _commune(material).removesuffix(material.place).strip() or "xã"
+    return material.the_commune.removesuffix(material.place).strip() or "xã"
 
 
 def _heading(material: YearMaterial, plan: PlanOnPaper, abstract: str) -> Heading:
@@ -235,7 +230,7 @@ def _list(material: YearMaterial, plan: PlanOnPaper) -> list[Block]:
     return [
         AnnexHeading(
             name=f"Danh sách trường học trong kế hoạch {kinds} đạt chuẩn quốc gia năm {material.year}",
-            reference=(Text(f"(Kèm theo Kế hoạch{_reference(plan.issued)} của Ủy ban nhân dân {_commune(material)})"),),
+            reference=(Text(f"(Kèm theo Kế hoạch{_reference(plan.issued)} của Ủy ban nhân dân {material.the_commune})"),),
         ),
         _table(material, plan),
         words.plain(total, Style.NOTE),

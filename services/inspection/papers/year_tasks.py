@@ -66,7 +66,7 @@ class OverdueWork(msgspec.Struct, frozen=True, kw_only=True):
 
 def committee_decision(material: YearMaterial, committee: CommitteeRow, before: CommitteeRow | None) -> Paper:
     """Return the decision on the steering committee with the list of its members; `before` is what it takes the place of."""
-    title = f"{COMMITTEE} {_commune(material)}"
+    title = f"{COMMITTEE} {material.the_commune}"
     deed = "Kiện toàn" if before else "Thành lập"
     heading = _heading(
         material,
@@ -75,7 +75,7 @@ def committee_decision(material: YearMaterial, committee: CommitteeRow, before: 
         "QĐ-UBND",
         number=committee.number,
         dated=committee.decided_on,
-        authority=f"Chủ tịch Ủy ban nhân dân {_commune(material)}",
+        authority=f"Chủ tịch Ủy ban nhân dân {material.the_commune}",
     )
     number = committee.number or document_number(heading.symbol)
     replaced = f" Thay thế Quyết định số {before.number} ngày {format_date(before.decided_on)}." if before else ""
@@ -87,7 +87,7 @@ def committee_decision(material: YearMaterial, committee: CommitteeRow, before: 
         ),
         words.article(
             2,
-            f"Ban Chỉ đạo giúp Ủy ban nhân dân {_commune(material)} chỉ đạo, theo dõi, đôn đốc việc thực hiện kế hoạch "
+            f"Ban Chỉ đạo giúp Ủy ban nhân dân {material.the_commune} chỉ đạo, theo dõi, đôn đốc việc thực hiện kế hoạch "
             f"{_SUBJECT_OF_YEAR} năm {material.year}; mỗi thành viên thực hiện nhiệm vụ ghi trong danh sách.",
         ),
         words.article(
@@ -127,7 +127,7 @@ def task_letter(
     blocks: list[Block] = [
         Addressees(tuple((Text(name),) for name in receivers)),
         words.plain(
-            f"Thực hiện kế hoạch {_SUBJECT_OF_YEAR} năm {material.year}{basis}, Ủy ban nhân dân {_commune(material)} giao "
+            f"Thực hiện kế hoạch {_SUBJECT_OF_YEAR} năm {material.year}{basis}, Ủy ban nhân dân {material.the_commune} giao "
             "các đơn vị, trường học thực hiện nhiệm vụ sau:",
             keep=True,
         ),
@@ -222,11 +222,6 @@ def _bases(material: YearMaterial, on: dt.date) -> list[str]:
     return [f"Căn cứ Thông tư số {duties.circular} {day} của Bộ trưởng Bộ Giáo dục và Đào tạo"]
 
 
-def _commune(material: YearMaterial) -> str:
-    """Return the commune inside a sentence: "xã Nậm Lam"."""
-    return f"{material.commune_name[:1].lower()}{material.commune_name[1:]}"
-
-
 def _abstract(text: str) -> str:
     """Return what a letter is about without the words that its head puts before it."""
     for opening in ("Về việc ", "V/v "):
@@ -249,7 +244,7 @@ def _heading(
     """Return the head of a paper of the commune; without a `number` that and the day are left to the clerk."""
     given, _, own_symbol = number.partition("/")
     return Heading(
-        body=("Ủy ban nhân dân", _commune(material)),
+        body=("Ủy ban nhân dân", material.the_commune),
         symbol=own_symbol or symbol,
         number=given or None,
         place=material.place or ROOM,

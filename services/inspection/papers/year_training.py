@@ -28,7 +28,7 @@ def invitation(
         Addressees(tuple((Text(name),) for name in called)) if called else words.plain("Kính gửi: các trường của xã"),
         words.plain(
             f"Thực hiện kế hoạch kiểm định chất lượng giáo dục và công nhận trường đạt chuẩn quốc gia năm {material.year}, "
-            f"Ủy ban nhân dân {material.commune_name} mời đại biểu dự lớp tập huấn “{one.title}”."
+            f"Ủy ban nhân dân {material.the_commune} mời đại biểu dự lớp tập huấn “{one.title}”."
         ),
         words.plain(f"1. Nội dung: {TRAINING_TOPIC_LABELS[one.topic]}."),
         words.plain(f"2. Thời gian: {_days(one)}."),

@@ -11,6 +11,7 @@ import msgspec
 
 from services.inspection import views
 from services.inspection.domain import facts as f
+from services.inspection.domain.year.plan_facts import PlanIssued
 from services.inspection.use_cases.visits import VisitRepository
 from shared.clock import VIETNAM, Clock, FixedClock, vietnam_date
 from shared.eventlog.log import Log, RecordedEvent
@@ -90,12 +91,12 @@ class PastHistory:
 
         What happened elsewhere meanwhile, or that a day passed, then makes no other paper.
         """
-        visible = [logged for logged in self.events if asked.covers(logged)]
+        visible = self._covered(asked)
         if not visible:
             return asked, None
         last = visible[-1].position
         later = next((logged.recorded_at for logged in self.events if logged.position > last), None)
-        return PaperMoment(max(day_of(logged) for logged in visible), last), later
+        return PaperMoment(max(day_of(logged) for logged in visible if asked.covers(logged)), last), later
 
     def recorded_at(self, position: Position) -> dt.datetime | None:
         """Return when the event at a position was recorded, None where these streams have none there."""
@@ -104,12 +105,29 @@ class PastHistory:
     @contextmanager
     def at(self, moment: PaperMoment) -> Iterator[PastVisits]:
         """Give the visits as they stood at a moment."""
-        log = SchoolsLog(self._visits.log, [logged for logged in self.events if moment.covers(logged)])
+        log = SchoolsLog(self._visits.log, self._covered(moment))
         past = ReadModel("sqlite://", views.METADATA, views.project, log, version=views.VERSION, name="past")
         try:
             yield PastVisits(self._visits, log, past, moment.valid_at)
         finally:
             past.close()
+
+    def _covered(self, moment: PaperMoment) -> list[RecordedEvent]:
+        """Return what had happened and was known at a moment.
+
+        What a plan is issued with holds from the day of its issue: a plan that was signed in February and typed in March
+        had its words and its list in February.
+        """
+        issued = {
+            logged.entry.originator_id: logged.position
+            for logged in self.events
+            if isinstance(logged.entry.fact, PlanIssued) and moment.covers(logged)
+        }
+        return [
+            logged
+            for logged in self.events
+            if moment.covers(logged) or logged.position <= issued.get(logged.entry.originator_id, BEGINNING)
+        ]
 
 
 class SchoolsHistory(PastHistory):

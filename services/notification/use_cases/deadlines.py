@@ -84,14 +84,14 @@ def commune_of_school(schools: dict[SchoolCode, NamedSchool]) -> reach.CommuneOf
 
 
 def state_of(one: Standing, on: dt.date) -> DeadlineState:
-    """Return how a deadline stands on a day; what waits for others is met."""
-    if one.ended == deadline_views.DROPPED:
-        return DeadlineState.DROPPED
+    """Return how a deadline stands on a day; what waits for somebody else is owed no more and not over yet."""
+    if one.ended:
+        return DeadlineState.DROPPED if one.ended == deadline_views.DROPPED else DeadlineState.DONE
+    if one.waits_for:
+        return DeadlineState.WAITING
     due = one.deadline.due
-    if not one.is_owed and due is not None:
-        return DeadlineState.DONE
     if due is None or due > on:
-        return DeadlineState.DONE if one.ended else DeadlineState.AHEAD
+        return DeadlineState.AHEAD
     return DeadlineState.TODAY if due == on else DeadlineState.OVERDUE
 
 

@@ -11,8 +11,21 @@ import datetime as dt
 import msgspec
 
 from shared.contracts.calls import Answer, Call, Done
-from shared.contracts.operations import CLERKS_AND_COUNCIL, COUNCIL, HEADS, READERS, Operation, Scope, delete, get, post, put
-from shared.vocabulary.ids import BEGINNING, CriterionCode, CycleId, GroupId, PersonId, Position, SchoolCode
+from shared.contracts.operations import (
+    CLERKS_AND_COUNCIL,
+    COUNCIL,
+    HEADS,
+    READERS,
+    YEAR_READERS,
+    Operation,
+    Scope,
+    delete,
+    get,
+    post,
+    put,
+)
+from shared.vocabulary.ids import BEGINNING, CommuneCode, CriterionCode, CycleId, GroupId, PersonId, Position, SchoolCode
+from shared.vocabulary.roles import Role
 from shared.vocabulary.self_assessment import CouncilRole, GroupKind, RuleState
 
 # --- the council
@@ -86,6 +99,27 @@ class CouncilMemberView(Answer, frozen=True, kw_only=True):
     trained: bool | None
     name: str = ""
     login: str = ""
+
+
+class CouncilMembersRequest(Call, frozen=True, kw_only=True):
+    """Ask who is on the councils of a commune's schools: on the newest of each."""
+
+    commune: CommuneCode
+
+
+class SeatedMember(Answer, frozen=True, kw_only=True):
+    """A member of a school's council, and whether the head said that they were trained."""
+
+    school: SchoolCode
+    person: PersonId
+    office: str
+    trained: bool | None
+
+
+class CouncilMembersAnswer(Answer, frozen=True, kw_only=True):
+    """Members of councils, by school."""
+
+    members: list[SeatedMember]
 
 
 class PersonNamed(Answer, frozen=True, kw_only=True):
@@ -381,6 +415,14 @@ OPERATIONS: tuple[Operation, ...] = (
         summary="Hội đồng tự đánh giá: thành viên, nhóm, phân công, từng quy định đúng hay chưa.",
         routes=(get(f"{_CYCLE}/council"),),
         commands=("council show", "council check", "group list"),
+    ),
+    Operation(
+        name="council_members",
+        request=CouncilMembersRequest,
+        answer=CouncilMembersAnswer,
+        roles=YEAR_READERS - {Role.ECONOMIC_OFFICE},
+        scope=Scope.COMMUNE,
+        summary="Ai ở trong Hội đồng tự đánh giá của các trường một xã, để biết ai chưa tập huấn.",
     ),
     Operation(
         name="form_group",

@@ -34,7 +34,7 @@ class DeadlineView(Answer, frozen=True, kw_only=True):
     """A day by which somebody owes something, seen from a day.
 
     `due` is None for what waits for somebody by no day. `days_left` is negative when overdue. `who` are the roles that owe
-    it; `waits_for` those whose turn it is since `since`, once whoever owed it has done their part (then `state` is xong).
+    it; `waits_for` those whose turn it is since `since`, once whoever owed it has done their part (then `state` is cho).
     `label` names the job, `act` what moves it, `href` the portal's page for that ('' for none). `mine`: the caller owes or
     watches it; `my_turn`: it waits for the caller.
     """

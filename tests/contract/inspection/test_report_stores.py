@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 
 from services.inspection.application import InspectionApplication
 from shared.contracts.calls.year import reports as calls
+from shared.contracts.calls.year import syntheses as syntheses_calls
 from shared.contracts.events.assessment import SchoolRegistered
 from shared.contracts.events.base import envelope
 from shared.identity.call_context import CallContext, Grant
@@ -80,7 +81,9 @@ def test_schools_that_hand_in_at_once_from_two_processes_all_arrive(start):
     view = again.report_request(OFFICER, calls.ReportRequestAsked(request=asked.id))
     given = {part.school: part.figures[0].value for part in view.parts}
     assert given == {school: value for value, school in enumerate(SCHOOLS)}
-    drafted = again.draft_synthesis(OFFICER, calls.DraftSynthesis(commune="NL01", year=2026, kind=ReportKind.PROGRESS))
+    drafted = again.draft_synthesis(
+        OFFICER, syntheses_calls.DraftSynthesis(commune="NL01", year=2026, kind=ReportKind.PROGRESS)
+    )
     assert drafted.figures[0].total == sum(range(len(SCHOOLS)))
 
 
@@ -88,27 +91,27 @@ def test_two_who_ask_or_synthesise_at_once_make_one(start):
     first, second = start(), start()
     hear_schools(first)
     assert at_once([lambda: first.ask_report(OFFICER, ASK), lambda: second.ask_report(OFFICER, ASK)]) == []
-    call = calls.DraftSynthesis(commune="NL01", year=2026, kind=ReportKind.PROGRESS)
+    call = syntheses_calls.DraftSynthesis(commune="NL01", year=2026, kind=ReportKind.PROGRESS)
     assert at_once([lambda: first.draft_synthesis(OFFICER, call), lambda: second.draft_synthesis(OFFICER, call)]) == []
     again = start()
     listed = calls.ReportsAsked(commune="NL01", year=2026)
     assert len(again.report_requests(OFFICER, listed).requests) == 1
-    assert len(again.syntheses(OFFICER, calls.SynthesesAsked(commune="NL01", year=2026)).syntheses) == 1
+    assert len(again.syntheses(OFFICER, syntheses_calls.SynthesesAsked(commune="NL01", year=2026)).syntheses) == 1
 
 
 def test_of_two_who_write_a_synthesis_at_once_one_is_told_and_nothing_is_written_over(start):
     first, second = start(), start()
     hear_schools(first)
-    call = calls.DraftSynthesis(commune="NL01", year=2026, kind=ReportKind.PROGRESS)
+    call = syntheses_calls.DraftSynthesis(commune="NL01", year=2026, kind=ReportKind.PROGRESS)
     number = first.draft_synthesis(OFFICER, call).id
 
     def write(application: InspectionApplication, text: str) -> None:
         texts = [calls.ReportText(heading="Đề nghị", text=text)]
-        application.write_synthesis(OFFICER, calls.WriteSynthesis(synthesis=number, texts=texts, writings=0))
+        application.write_synthesis(OFFICER, syntheses_calls.WriteSynthesis(synthesis=number, texts=texts, writings=0))
 
     failed = at_once([lambda: write(first, "Bản của người thứ nhất."), lambda: write(second, "Bản của người thứ hai.")])
     assert [type(one) for one in failed] == [Conflict]
-    assert start().synthesis(OFFICER, calls.SynthesisRequest(synthesis=number)).writings == 1
+    assert start().synthesis(OFFICER, syntheses_calls.SynthesisRequest(synthesis=number)).writings == 1
 
 
 def test_views_made_anew_tell_the_same(start):

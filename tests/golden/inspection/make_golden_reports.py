@@ -13,6 +13,7 @@ import msgspec
 from services.inspection.application import InspectionApplication
 from shared.clock import FixedClock
 from shared.contracts.calls.year import reports as calls
+from shared.contracts.calls.year import syntheses as syntheses_calls
 from shared.contracts.events.assessment import CommuneRegistered, RecognitionGranted, SchoolRegistered
 from shared.contracts.events.base import PublicEvent, envelope
 from shared.identity.call_context import CallContext, Grant
@@ -65,11 +66,13 @@ def tell() -> InspectionApplication:
     _hand_in(application, asked, 14)
     application.accept_report(OFFICER, calls.AcceptReport(**named))
     drafted = application.draft_synthesis(
-        OFFICER, calls.DraftSynthesis(commune=COMMUNE, year=YEAR, kind=ReportKind.MID_YEAR, request=asked)
+        OFFICER, syntheses_calls.DraftSynthesis(commune=COMMUNE, year=YEAR, kind=ReportKind.MID_YEAR, request=asked)
     )
     texts = [calls.ReportText(heading="Đề nghị", text="Bố trí kinh phí sửa hai phòng học.")]
-    application.write_synthesis(OFFICER, calls.WriteSynthesis(synthesis=drafted.id, texts=texts, writings=0))
-    send = calls.SendSynthesis(synthesis=drafted.id, to=ReportReceiver.LEADERS, number="45/BC-VHXH", on=dt.date(2026, 7, 2))
+    application.write_synthesis(OFFICER, syntheses_calls.WriteSynthesis(synthesis=drafted.id, texts=texts, writings=0))
+    send = syntheses_calls.SendSynthesis(
+        synthesis=drafted.id, to=ReportReceiver.LEADERS, number="45/BC-VHXH", on=dt.date(2026, 7, 2)
+    )
     application.send_synthesis(OFFICER, send)
     application.close_report(OFFICER, calls.CloseReport(request=asked, reason="Đã gửi báo cáo sơ kết"))
     return application
@@ -122,7 +125,7 @@ def _hand_in(application: InspectionApplication, request: str, rooms: int) -> No
 def told(application: InspectionApplication) -> Any:
     """Return what is told of reports and syntheses."""
     asked = calls.ReportsAsked(commune=COMMUNE, year=YEAR)
-    made = calls.SynthesesAsked(commune=COMMUNE, year=YEAR)
+    made = syntheses_calls.SynthesesAsked(commune=COMMUNE, year=YEAR)
     return [
         msgspec.to_builtins(application.report_requests(OFFICER, asked)),
         msgspec.to_builtins(application.syntheses(OFFICER, made)),

@@ -48,6 +48,7 @@ READ_OF_SCHOOLS = {
         **dict.fromkeys(
             ("council", "plan", "facets", "criterion_work", "work_board", "comments", "meetings", "check_cycle"), _L
         ),
+        "council_members": _LC,
         **dict.fromkeys(("carried_evidence", "improvements", "years", "divergence", "divergences", "checkpoint"), _L),
         **dict.fromkeys(("paper_kinds", "papers", "compose_paper", "paper_ground"), _L),
     },
@@ -104,7 +105,7 @@ YEAR: dict[str, dict[str, frozenset[Role]]] = {
         **dict.fromkeys(("plan_training", "hold_training", "cancel_training", "add_publicity"), _L),
         **dict.fromkeys(("publish_notice", "withdraw_notice", "show_comment"), _L),
         **dict.fromkeys(("training", "trainings", "commune_trainings", "attended_trainings"), _LEC),
-        **dict.fromkeys(("published_items", "public_items", "public_item"), _ALL),
+        **dict.fromkeys(("published_items", "commune_published_items", "public_items", "public_item"), _ALL),
         "ask_training": _NOBODY,
         "comment_notice": frozenset({MASSES}),
     },
@@ -124,7 +125,7 @@ YEAR: dict[str, dict[str, frozenset[Role]]] = {
         **dict.fromkeys(("ask_report", "return_report", "accept_report", "close_report"), _L),
         **dict.fromkeys(("draft_synthesis", "write_synthesis", "send_synthesis"), _L),
         **dict.fromkeys(("report_requests", "year_report_requests", "report_request", "missing_reports"), _LEC),
-        **dict.fromkeys(("syntheses", "synthesis", "synthesis_number"), _LEC),
+        **dict.fromkeys(("syntheses", "commune_syntheses", "synthesis", "synthesis_number"), _LEC),
         "hand_in_report": _NOBODY,
     },
 }
@@ -143,12 +144,20 @@ RECOMMENDED_TO_THE_ECONOMIC_OFFICE = frozenset({"recommendation", "recommendatio
 """What the economic office does about recommendations that are its own; that it sees no other, its own tests say."""
 
 
+LISTS_OF_THE_YEAR = frozenset(
+    {"tasks", "trainings", "published_items", "difficulties", "needs", "need_sums", "report_requests", "syntheses"}
+)
+"""Lists that show, when nothing is named, what the caller may see: everybody asks, who may see nothing is shown nothing."""
+
+
 def expected(operation: str) -> frozenset[Role]:
     """Return who of the four may do an operation, by the matrix."""
     service, _, name = operation.partition(".")
     if operation in PUBLIC_OPERATIONS:
         return _ALL
     if service == "notification" and name in OWN_REMINDERS:
+        return _ALL
+    if service == "inspection" and name in LISTS_OF_THE_YEAR:
         return _ALL
     found = READ_OF_SCHOOLS.get(service, {}).get(name, _NOBODY)
     if service == "inspection":
@@ -183,6 +192,14 @@ def test_no_role_of_a_commune_does_anything_in_another(kind: Any, name: str) -> 
             kind, name, acting(role), school="TH-X", commune="BM", names_commune="commune" in every_field(kind, name)
         )
         assert refused == "refused", role
+
+
+@pytest.mark.parametrize("name", sorted(LISTS_OF_THE_YEAR))
+def test_a_list_of_the_year_that_names_the_commune_is_for_who_reads_it(name: str) -> None:
+    kind, _ = next(one for one in CASES if one[1] == name and one[0].name == "inspection")
+    let_in = {role for role in ROLES if outcome(kind, name, acting(role), names_commune=True) == "reached"}
+
+    assert let_in == next(part[name] for part in YEAR.values() if name in part)
 
 
 def test_a_role_of_a_commune_is_worth_nothing_without_its_commune() -> None:

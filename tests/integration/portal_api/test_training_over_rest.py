@@ -64,6 +64,14 @@ def test_who_is_told_by_name_is_the_person_of_the_council_and_no_longer_untraine
     assert len(left["people"]) == 4
     other = house.ok("GET", "/communes/NL/untrained", Role.COMMUNE_OFFICER, query_string={"topic": "minh_chung"})
     assert len(other["people"]) == 5
+    assert house.ok("GET", "/communes/NL/untrained", Role.STEERING_COMMITTEE, query_string=asked) == left
+
+
+def test_who_reads_no_councils_is_not_told_who_is_untrained(house: House) -> None:
+    asked = {"topic": "hoi_dong"}
+    for role in (Role.ECONOMIC_OFFICE, Role.MASS_ORGANISATION, Role.HEAD):
+        refused(house, "GET", "/communes/NL/untrained", role, 403, "khong-du-quyen", query_string=asked)
+    refused(house, "GET", "/communes/XA-LA/untrained", Role.DEPARTMENT_OFFICER, 404, "xa-khong-co", query_string=asked)
 
 
 def test_a_school_reads_its_own_people_of_a_class(house: House) -> None:
@@ -102,7 +110,9 @@ def test_a_difficulty_is_raised_forwarded_decided_and_closed_by_those_who_may(ho
     assert reopened["state"] == "moi_neu"
     listed = house.ok("GET", f"{YEAR}/difficulties", Role.STEERING_COMMITTEE, query_string={"state": "moi_neu"})
     assert [one["id"] for one in listed["difficulties"]] == [number]
-    refused(house, "GET", "/difficulties", Role.MASS_ORGANISATION, 403, "khong-du-quyen")
+    assert house.ok("GET", "/difficulties", Role.MASS_ORGANISATION)["difficulties"] == []
+    refused(house, "GET", "/difficulties?commune=NL", Role.MASS_ORGANISATION, 403, "khong-du-quyen")
+    refused(house, "GET", "/difficulties?school=TH-A", Role.MASS_ORGANISATION, 403, "khong-du-quyen")
 
 
 def test_a_difficulty_does_not_exist_for_other_schools_and_communes(house: House) -> None:

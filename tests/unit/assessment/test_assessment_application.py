@@ -63,7 +63,7 @@ def test_a_list_of_schools_shows_what_the_callers_roles_reach(office):
 
 def test_a_school_needs_a_commune(office):
     request = calls.RegisterSchool(commune="KHONG", code="TH-B", name="Trường", kind=calls.SchoolKind.PRIMARY)
-    with pytest.raises(errors.NoSuchCommune, match="Lập xã trước"):
+    with pytest.raises(event_problems.NoSuchCommune, match="Lập xã trước"):
         office.application.register_school(office.acting, request)
 
 
@@ -122,7 +122,7 @@ def test_renaming_is_told_and_what_does_not_exist_is_not_renamed(office):
     head = app.log.head()
 
     app.rename_commune(office.acting, calls.RenameCommune(commune="NL01", name="Xã Mới"))
-    with pytest.raises(errors.NoSuchCommune):
+    with pytest.raises(event_problems.NoSuchCommune):
         app.rename_commune(office.acting, calls.RenameCommune(commune="KHONG", name="Xã"))
     with pytest.raises(errors.NoSuchSchool):
         app.rename_school(office.acting, calls.RenameSchool(school="KHONG", name="Trường"))

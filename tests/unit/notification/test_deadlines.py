@@ -131,7 +131,7 @@ def test_an_answered_recommendation_waits_for_the_office_until_it_is_verified(to
     owed = town.due()["recommendation:k1"]
     town.tell("inspection.recommendation-verified", result="dat", verified_on=MONDAY, **told)
 
-    assert (waiting.my_turn, waiting.state, waiting.act) == (True, DeadlineState.DONE, "Xác minh trả lời")
+    assert (waiting.my_turn, waiting.state, waiting.act) == (True, DeadlineState.WAITING, "Xác minh trả lời")
     assert (owed.my_turn, owed.state) == (False, DeadlineState.AHEAD)
     assert town.due() == {}
 

@@ -51,7 +51,7 @@ LINES = [
         DeadlineKind.RECOMMENDATION,
         -2,
         f"{NAME} trả lời kiến nghị 1.3",
-        state=DeadlineState.DONE,
+        state=DeadlineState.WAITING,
         waits_for=[Role.COMMUNE_OFFICER],
         my_turn=True,
         act="Xác minh trả lời",

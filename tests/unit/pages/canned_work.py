@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 
+from services.assessment.council_presenters import seated
 from shared.contracts.calls import council as c
 from shared.contracts.calls import writing as w
 from shared.rulebook.loader import load_library
@@ -319,6 +320,9 @@ def written(request: w.WriteStatus) -> w.WrittenStatus:
 
 WORK = {
     "assessment.council": council,
+    "assessment.council_members": lambda _: c.CouncilMembersAnswer(
+        members=seated(SCHOOL, council(c.CouncilRequest(school=SCHOOL)))
+    ),
     "assessment.set_up_council": lambda r: council(c.CouncilRequest(school=r.school, cycle=r.cycle)),
     "assessment.plan": plan,
     "assessment.facets": facets,

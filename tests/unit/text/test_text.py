@@ -22,6 +22,7 @@ from shared.text import (
     format_percent,
     format_time,
     kind_of,
+    lower_first,
     nfc,
     parse_date,
     parse_document_number,
@@ -240,3 +241,11 @@ def test_a_good_name_is_not_reported_as_changed():
     assert not safe_name("Kế hoạch 47.pdf").changed
     assert safe_name("../Kế hoạch 47.pdf").changed
     assert safe_name(b"abc.pdf").changed
+
+
+@pytest.mark.parametrize(
+    ("name", "inside"),
+    [("Xã Nậm Lam", "xã Nậm Lam"), ("Đặc khu Vân Đồn", "đặc khu Vân Đồn"), ("UBND xã", "UBND xã"), ("Xã", "xã"), ("", "")],
+)
+def test_a_name_in_the_middle_of_a_sentence_begins_small_and_an_abbreviation_stays(name, inside):
+    assert lower_first(name) == inside

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 
 import msgspec
 
+from shared.text import lower_first
 from shared.vocabulary.commune_year import DifficultyState, FundingSource, PlanKind, PublicityKind
 from shared.vocabulary.year_labels import (
     DIFFICULTY_STATE_LABELS,
@@ -59,10 +60,6 @@ def _number(key: str, group: Chapter, label: str, unit: Unit, counts: str, page:
     return NumberMeaning(key=key, group=group, label=label, unit=unit, counts=counts, page=page)
 
 
-def _decapitalised(label: str) -> str:
-    return f"{label[:1].lower()}{label[1:]}"
-
-
 _PLANNED = tuple(kind for kind in PlanKind if kind is not PlanKind.NOTHING)
 
 NUMBERS: tuple[NumberMeaning, ...] = (
@@ -81,7 +78,7 @@ NUMBERS: tuple[NumberMeaning, ...] = (
         _number(
             f"entries_{kind.value}",
             Chapter.PLAN,
-            f"Trong đó: {_decapitalised(PLAN_KIND_LABELS[kind])}",
+            f"Trong đó: {lower_first(PLAN_KIND_LABELS[kind])}",
             Unit.SCHOOLS,
             f"Như trên, kind của lần đặt cuối là {kind.value}.",
             "ke-hoach",
@@ -239,7 +236,7 @@ NUMBERS: tuple[NumberMeaning, ...] = (
         _number(
             f"publicity_{kind.value}",
             Chapter.TRAINING,
-            f"Truyền thông trong kỳ: {_decapitalised(PUBLICITY_KIND_LABELS[kind])}",
+            f"Truyền thông trong kỳ: {lower_first(PUBLICITY_KIND_LABELS[kind])}",
             Unit.TIMES,
             f"publicity-done loại {kind.value} có done_on trong kỳ.",
             "tap-huan",
@@ -266,7 +263,7 @@ NUMBERS: tuple[NumberMeaning, ...] = (
         _number(
             f"difficulties_{state.value}",
             Chapter.DIFFICULTIES,
-            f"Trong đó: {_decapitalised(DIFFICULTY_STATE_LABELS[state])}",
+            f"Trong đó: {lower_first(DIFFICULTY_STATE_LABELS[state])}",
             Unit.THINGS,
             f"Khó khăn ở trạng thái {state.value} theo sự kiện cuối; đã quyết định thì trả lời thêm không đổi; "
             "đóng với chữ “chua” là mới nêu; đã gộp thì theo khó khăn kia (kia đã đóng là đã trả lời).",

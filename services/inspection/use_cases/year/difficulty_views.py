@@ -99,10 +99,6 @@ class DifficultyQueries:
         counts = {state.value: counted[state] for state in DifficultyState}
         return DifficultiesAnswer(difficulties=list(page), total=len(wanted), counts=counts)
 
-    def commune_difficulties(self, acting: CallContext, request: DifficultiesRequest) -> DifficultiesAnswer:
-        """Return what `difficulties` does, for who reads a commune's year."""
-        return self.difficulties(acting, request)
-
 
 def _others(conn: Connection, found: Sequence[DifficultyRow]) -> Mapping[DifficultyId, DifficultyRow]:
     """Return those that some of these are merged into."""

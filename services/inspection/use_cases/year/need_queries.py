@@ -61,18 +61,10 @@ class NeedQueries:
             counts={state.value: counted[state] for state in NeedState},
         )
 
-    def commune_needs(self, acting: CallContext, request: NeedsRequest) -> NeedsAnswer:
-        """Return what `needs` does, for who reads a commune's year."""
-        return self.needs(acting, request)
-
     def need_sums(self, acting: CallContext, request: NeedSumsRequest) -> NeedSumsAnswer:
         """Return sums of the money that is planned, each from a question of its own to the rows."""
         with self._year.views.reading() as conn:
             return summed(conn, request, lambda commune, school: reaches(acting, "need_sums", commune, school))
-
-    def commune_need_sums(self, acting: CallContext, request: NeedSumsRequest) -> NeedSumsAnswer:
-        """Return what `need_sums` does, for who reads a commune's year."""
-        return self.need_sums(acting, request)
 
     def _ordered(self, rows: Iterable[NeedRow], planned: Mapping[NeedId, Sequence[AllocationRow]]) -> list[NeedRow]:
         """Return what lacks money first, then by year, name of the school and item."""

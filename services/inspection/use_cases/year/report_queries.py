@@ -29,7 +29,7 @@ from shared.contracts.calls.year.reports import (
 )
 from shared.identity.call_context import CallContext
 from shared.identity.permissions import may, reaches_school
-from shared.text import format_date, vietnamese_key
+from shared.text import format_date, lower_first, vietnamese_key
 from shared.vocabulary.commune_year import HandedInState
 from shared.vocabulary.ids import CommuneCode, ReportRequestId, SchoolCode
 from shared.vocabulary.year_labels import REPORT_KIND_LABELS
@@ -184,12 +184,8 @@ def _missing(view: ReportRequestView, part: SchoolPartView, commune: str, today:
         state=part.state,
         path=path,
         text=(
-            f"Phòng Văn hóa – Xã hội {_lower_first(commune)} nhắc {part.name}: {what} hạn {format_date(view.due)}, {since}."
+            f"Phòng Văn hóa – Xã hội {lower_first(commune)} nhắc {part.name}: {what} hạn {format_date(view.due)}, {since}."
             f"{returned} Nhà trường mở {path}, {fill}viết {len(view.sections)} mục, bấm Gửi. "
             "Chưa làm được thì ghi lý do ở cùng trang."
         ),
     )
-
-
-def _lower_first(name: str) -> str:
-    return f"{name[:1].lower()}{name[1:]}"

@@ -15,7 +15,7 @@ from services.inspection.use_cases.year.composing import Composing, ground_of
 from services.inspection.use_cases.year.reports import one_line, require_order, texts_given
 from services.inspection.use_cases.year.repository import YearRepository
 from services.inspection.views.year import reports_rows as rows
-from shared.contracts.calls.year.reports import (
+from shared.contracts.calls.year.syntheses import (
     DraftSynthesis,
     SendSynthesis,
     SynthesesAnswer,

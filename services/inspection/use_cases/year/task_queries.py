@@ -55,10 +55,6 @@ class TaskQueries:
             total=len(wanted),
         )
 
-    def commune_tasks(self, acting: CallContext, request: TasksRequest) -> TasksAnswer:
-        """Return what `tasks` does, for who works in a commune."""
-        return self.tasks(acting, request)
-
 
 def _narrowed(request: TasksRequest) -> dict[str, str | int]:
     """Return the columns that the question narrows, and to what."""

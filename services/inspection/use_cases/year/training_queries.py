@@ -60,10 +60,6 @@ class TrainingQueries:
         wishes = [wish_view(one) for one in asked if reaches_school(acting, _LIST, one.school)]
         return TrainingsAnswer(trainings=[training_view(row) for row in page], total=len(found), wishes=wishes)
 
-    def commune_trainings(self, acting: CallContext, request: TrainingsRequest) -> TrainingsAnswer:
-        """Return what `trainings` does, for who reads a commune's year."""
-        return self.trainings(acting, request)
-
     def attended_trainings(self, request: AttendedRequest) -> AttendedAnswer:
         """Return who was present in a commune's classes, and who was sent on visits to its schools."""
         with self._year.views.reading() as conn:

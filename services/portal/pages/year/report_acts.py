@@ -12,9 +12,11 @@ from shared.contracts.calls import Done
 from shared.contracts.calls.year.reports import (
     AcceptReport,
     CloseReport,
-    DraftSynthesis,
     ReportText,
     ReturnReport,
+)
+from shared.contracts.calls.year.syntheses import (
+    DraftSynthesis,
     SendSynthesis,
     SynthesisRequest,
     SynthesisView,

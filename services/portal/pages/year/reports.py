@@ -27,12 +27,14 @@ from shared.contracts.calls.year.reports import (
     ReportRequestView,
     ReportWasAsked,
     SchoolPartView,
+    YearReportsAsked,
+)
+from shared.contracts.calls.year.syntheses import (
     SynthesesAnswer,
     SynthesesAsked,
     SynthesisNumberAnswer,
     SynthesisNumberRequest,
     SynthesisView,
-    YearReportsAsked,
 )
 from shared.problems import BadRequest, NotAllowed, NotFound, Problem
 from shared.text import vietnamese_key

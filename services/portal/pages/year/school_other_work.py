@@ -11,7 +11,11 @@ from services.portal.pages import formatting
 from services.portal.pages.visits.recommendation_marks import StateMark, days_late
 from services.portal.web.context import call_service, may
 from shared.clock import SystemClock, today
-from shared.contracts.calls.year.reports import ReportRequestsAnswer, ReportRequestView, ReportsAsked
+from shared.contracts.calls.year.reports import (
+    ReportRequestsAnswer,
+    ReportRequestView,
+    ReportsAsked,
+)
 from shared.contracts.calls.year.targets import SchoolTarget, SchoolTargets, SchoolTargetsRequest
 from shared.contracts.calls.year.training import TrainingsAnswer, TrainingsRequest, TrainingView
 from shared.vocabulary.commune_year import HandedInState, TargetState

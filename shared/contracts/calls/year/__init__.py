@@ -9,6 +9,7 @@ from shared.contracts.calls.year import (
     plan,
     publicity,
     reports,
+    syntheses,
     targets,
     tasks,
     training,
@@ -24,6 +25,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *difficulties.OPERATIONS,
     *needs.OPERATIONS,
     *reports.OPERATIONS,
+    *syntheses.OPERATIONS,
     *papers.OPERATIONS,
 )
 """What the service does for a commune's year."""

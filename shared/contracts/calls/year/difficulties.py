@@ -240,9 +240,11 @@ OPERATIONS: tuple[Operation, ...] = (
         answer=DifficultiesAnswer,
         roles=YEAR_READERS | CLERKS_AND_COUNCIL,
         scope=Scope.NARROWED,
+        open_list=True,
         summary="Khó khăn của các trường được xem: quá hạn trước, rồi theo hạn.",
         routes=(get("/difficulties"),),
         commands=("difficulty list",),
+        follows=("assessment",),
     ),
     Operation(
         name="commune_difficulties",
@@ -252,6 +254,7 @@ OPERATIONS: tuple[Operation, ...] = (
         scope=Scope.NARROWED,
         summary="Khó khăn ở các trường của một xã trong một năm, như trên.",
         routes=(get("/communes/{commune}/years/{year}/difficulties"),),
+        follows=("assessment",),
     ),
 )
 """What may be asked, by whom."""

@@ -97,6 +97,7 @@ OPERATIONS: tuple[Operation, ...] = (
         summary="Kiện toàn Ban Chỉ đạo: số và ngày quyết định, từng thành viên với vai trò và nhiệm vụ.",
         routes=(put("/communes/{commune}/years/{year}/committee"),),
         commands=("committee set",),
+        follows=("assessment",),
     ),
     Operation(
         name="committee",
@@ -107,6 +108,7 @@ OPERATIONS: tuple[Operation, ...] = (
         summary="Ban Chỉ đạo của xã: bản đang có hiệu lực trước, rồi các bản cũ.",
         routes=(get("/communes/{commune}/years/{year}/committee"),),
         commands=("committee show",),
+        follows=("assessment",),
     ),
     Operation(
         name="issue_directive",
@@ -117,6 +119,7 @@ OPERATIONS: tuple[Operation, ...] = (
         summary="Ghi một văn bản chỉ đạo vào sổ: số, ngày, trích yếu.",
         routes=(post("/communes/{commune}/years/{year}/directives"),),
         commands=("directive issue",),
+        follows=("assessment",),
     ),
     Operation(
         name="directives",
@@ -127,6 +130,7 @@ OPERATIONS: tuple[Operation, ...] = (
         summary="Sổ văn bản chỉ đạo của một năm, mới nhất trước.",
         routes=(get("/communes/{commune}/years/{year}/directives"),),
         commands=("directive list",),
+        follows=("assessment",),
     ),
 )
 """What may be asked, by whom."""

@@ -255,9 +255,11 @@ OPERATIONS: tuple[Operation, ...] = (
         answer=NeedsAnswer,
         roles=NEED_READERS,
         scope=Scope.NARROWED,
+        open_list=True,
         summary="Nhu cầu của các trường được xem: chưa có nguồn trước, rồi theo năm và tên trường.",
         routes=(get("/needs"),),
         commands=("need list",),
+        follows=("assessment",),
     ),
     Operation(
         name="commune_needs",
@@ -267,6 +269,7 @@ OPERATIONS: tuple[Operation, ...] = (
         scope=Scope.NARROWED,
         summary="Nhu cầu ở các trường của một xã trong một năm, như trên.",
         routes=(get("/communes/{commune}/years/{year}/needs"),),
+        follows=("assessment",),
     ),
     Operation(
         name="need_sums",
@@ -274,9 +277,11 @@ OPERATIONS: tuple[Operation, ...] = (
         answer=NeedSumsAnswer,
         roles=NEED_READERS,
         scope=Scope.NARROWED,
+        open_list=True,
         summary="Vốn đã bố trí cộng theo trường, theo nguồn, theo năm; phần chưa có nguồn.",
         routes=(get("/need-sums"),),
         commands=("need list",),
+        follows=("assessment",),
     ),
     Operation(
         name="commune_need_sums",
@@ -286,6 +291,7 @@ OPERATIONS: tuple[Operation, ...] = (
         scope=Scope.NARROWED,
         summary="Vốn ở các trường của một xã trong một năm, như trên.",
         routes=(get("/communes/{commune}/years/{year}/need-sums"),),
+        follows=("assessment",),
     ),
 )
 """What may be asked, by whom."""

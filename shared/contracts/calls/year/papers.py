@@ -41,6 +41,7 @@ OPERATIONS: tuple[Operation, ...] = (
         roles=YEAR_READERS,
         scope=Scope.COMMUNE,
         summary="Nội dung một giấy của năm công tác ở một thời điểm, chưa điền tên người.",
+        follows=("assessment",),
         timeout_s=30,
     ),
 )

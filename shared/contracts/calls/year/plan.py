@@ -303,6 +303,7 @@ OPERATIONS: tuple[Operation, ...] = (
         summary="Bỏ mục của một trường khỏi kế hoạch năm, kèm lý do.",
         routes=(post("/communes/{commune}/years/{year}/plan/entries/{school}/drop"),),
         commands=("plan drop",),
+        follows=("assessment",),
     ),
     Operation(
         name="issue_plan",
@@ -324,6 +325,7 @@ OPERATIONS: tuple[Operation, ...] = (
         summary="Mở kế hoạch đã ban hành để điều chỉnh, kèm lý do.",
         routes=(post("/communes/{commune}/years/{year}/plan/adjustments"),),
         commands=("plan adjust",),
+        follows=("assessment",),
     ),
     Operation(
         name="plan_proposals",

@@ -150,6 +150,7 @@ OPERATIONS: tuple[Operation, ...] = (
         summary="Ghi một việc tuyên truyền đã làm: tin bài, loa, kỳ họp, hội nghị.",
         routes=(post("/communes/{commune}/years/{year}/publicity"),),
         commands=("publicity add",),
+        follows=("assessment",),
     ),
     Operation(
         name="publish_notice",
@@ -160,6 +161,7 @@ OPERATIONS: tuple[Operation, ...] = (
         summary="Đăng một thông báo lên trang công khai của xã.",
         routes=(post("/communes/{commune}/years/{year}/notices"),),
         commands=("notice publish",),
+        follows=("assessment",),
     ),
     Operation(
         name="withdraw_notice",
@@ -197,12 +199,21 @@ OPERATIONS: tuple[Operation, ...] = (
         answer=PublicItemsAnswer,
         roles=YEAR_READERS | {Role.MASS_ORGANISATION},
         scope=Scope.NARROWED,
+        open_list=True,
         summary="Thông báo và tuyên truyền của xã được xem, mới nhất trước; cơ quan thấy cả bản đã gỡ và mọi góp ý.",
-        routes=(
-            get("/communes/{commune}/years/{year}/notices"),
-            get("/notices", "Như trên, ở mọi xã được xem."),
-        ),
+        routes=(get("/notices"),),
         commands=("notice list", "publicity list"),
+        follows=("assessment",),
+    ),
+    Operation(
+        name="commune_published_items",
+        request=PublishedItemsRequest,
+        answer=PublicItemsAnswer,
+        roles=YEAR_READERS | {Role.MASS_ORGANISATION},
+        scope=Scope.NARROWED,
+        summary="Thông báo và tuyên truyền của một xã trong một năm, như trên.",
+        routes=(get("/communes/{commune}/years/{year}/notices"),),
+        follows=("assessment",),
     ),
     Operation(
         name="public_items",
@@ -213,6 +224,7 @@ OPERATIONS: tuple[Operation, ...] = (
         summary="Thông báo và tuyên truyền xã đã đăng, ai cũng xem được.",
         routes=(get("/public/communes/{commune}/notices"),),
         public=True,
+        follows=("assessment",),
     ),
     Operation(
         name="public_item",

@@ -263,6 +263,7 @@ OPERATIONS: tuple[Operation, ...] = (
         summary="Bỏ một chỉ tiêu, kèm lý do.",
         routes=(post(f"{_TARGETS}/drops"),),
         commands=("target drop",),
+        follows=("assessment",),
     ),
     Operation(
         name="target_board",

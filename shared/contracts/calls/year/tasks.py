@@ -293,9 +293,11 @@ OPERATIONS: tuple[Operation, ...] = (
         answer=TasksAnswer,
         roles=TASK_READERS,
         scope=Scope.NARROWED,
+        open_list=True,
         summary="Việc đã giao: quá hạn trước, rồi theo hạn; trường chỉ thấy việc của mình.",
         routes=(get("/tasks"),),
         commands=("task list",),
+        follows=("assessment",),
     ),
     Operation(
         name="commune_tasks",
@@ -305,6 +307,7 @@ OPERATIONS: tuple[Operation, ...] = (
         scope=Scope.NARROWED,
         summary="Việc của một xã trong một năm, như trên.",
         routes=(get("/communes/{commune}/years/{year}/tasks"),),
+        follows=("assessment",),
     ),
     Operation(
         name="recurring_tasks",
@@ -315,6 +318,7 @@ OPERATIONS: tuple[Operation, ...] = (
         summary="Việc định kỳ của một năm: cho ai, bao lâu một lần, đã giao mấy lần.",
         routes=(get("/communes/{commune}/years/{year}/recurring-tasks"),),
         commands=("task rules",),
+        follows=("assessment",),
     ),
     Operation(
         name="end_recurring_task",

@@ -286,9 +286,11 @@ OPERATIONS: tuple[Operation, ...] = (
         answer=TrainingsAnswer,
         roles=YEAR_READERS | CLERKS_AND_COUNCIL,
         scope=Scope.NARROWED,
+        open_list=True,
         summary="Các lớp tập huấn được xem, theo ngày.",
         routes=(get("/trainings"),),
         commands=("training list",),
+        follows=("assessment",),
     ),
     Operation(
         name="commune_trainings",
@@ -298,6 +300,7 @@ OPERATIONS: tuple[Operation, ...] = (
         scope=Scope.NARROWED,
         summary="Các lớp tập huấn của một xã trong một năm, như trên.",
         routes=(get("/communes/{commune}/years/{year}/trainings"),),
+        follows=("assessment",),
     ),
     Operation(
         name="attended_trainings",
@@ -308,6 +311,7 @@ OPERATIONS: tuple[Operation, ...] = (
         summary="Ai đã dự lớp tập huấn nào của xã; ai đã đi trong các đoàn đến trường của xã.",
         routes=(get("/communes/{commune}/training-attendance"),),
         commands=("training untrained",),
+        follows=("assessment",),
     ),
 )
 """What may be asked, by whom."""

@@ -7,6 +7,7 @@ import datetime as dt
 from services.inspection.application import InspectionApplication
 from shared.clock import FixedClock
 from shared.contracts.calls.year import reports as calls
+from shared.contracts.calls.year import syntheses as syntheses_calls
 from shared.contracts.events.assessment import CommuneRegistered, RecognitionGranted, SchoolRegistered
 from shared.contracts.events.base import envelope
 from shared.identity.call_context import CallContext, Grant
@@ -120,17 +121,17 @@ class Reporting:
         return self.application.report_requests(who, calls.ReportsAsked(**narrowed)).requests
 
     def synthesise(self, who=OFFICER, kind=ReportKind.PROGRESS, year=2026, **more):
-        request = calls.DraftSynthesis(commune="NL01", year=year, kind=kind, **more)
+        request = syntheses_calls.DraftSynthesis(commune="NL01", year=year, kind=kind, **more)
         return self.application.draft_synthesis(who, request)
 
     def synthesis(self, number, who=OFFICER):
-        return self.application.synthesis(who, calls.SynthesisRequest(synthesis=number))
+        return self.application.synthesis(who, syntheses_calls.SynthesisRequest(synthesis=number))
 
     def counted(self, number, key, who=OFFICER):
-        return self.application.synthesis_number(who, calls.SynthesisNumberRequest(synthesis=number, key=key))
+        return self.application.synthesis_number(who, syntheses_calls.SynthesisNumberRequest(synthesis=number, key=key))
 
     def write(self, number, texts, writings=0, who=OFFICER):
-        request = calls.WriteSynthesis(
+        request = syntheses_calls.WriteSynthesis(
             synthesis=number,
             texts=[calls.ReportText(heading=heading, text=text) for heading, text in texts],
             writings=writings,
@@ -139,7 +140,9 @@ class Reporting:
 
     def send(self, number, to=ReportReceiver.LEADERS, sign="45/BC-VHXH", on=None, who=OFFICER):
         on = on or self.clock.now().date()
-        return self.application.send_synthesis(who, calls.SendSynthesis(synthesis=number, to=to, number=sign, on=on))
+        return self.application.send_synthesis(
+            who, syntheses_calls.SendSynthesis(synthesis=number, to=to, number=sign, on=on)
+        )
 
 
 def numbers(view) -> dict[str, int]:

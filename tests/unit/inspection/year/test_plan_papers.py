@@ -165,3 +165,38 @@ def test_a_year_without_a_plan_has_no_paper(team):
     hear_school(team, "TH-A")
     with pytest.raises(PaperSubjectMissing):
         composed(team)
+
+
+SIGNED = dt.date(2026, 2, 5)
+"""A day long before the plan was typed."""
+
+
+def test_a_plan_typed_after_it_was_signed_is_printed_at_the_day_of_its_issue_with_its_list(commune):
+    issue(commune, YEAR, on=SIGNED)
+    for kind in (YearPaperKind.PLAN, YearPaperKind.SCHOOL_LIST):
+        told = composed(commune, kind, valid_at=SIGNED).paper
+        assert (told.draft, told.valid_at) == (False, SIGNED)
+        for school in ("Trường Mầm non Nậm Lam", "Trường Tiểu học Nậm Lam", "Trường Trung học cơ sở Nậm Lam"):
+            assert school in text_of(commune, kind, valid_at=SIGNED), (kind, school)
+    assert "03/03 (100%)" in text_of(commune, valid_at=SIGNED)
+
+
+def test_before_the_day_of_its_issue_and_before_the_issue_was_known_nothing_holds(commune):
+    known = commune.application.log.head()
+    issue(commune, YEAR, on=SIGNED)
+    with pytest.raises(PaperSubjectMissing):
+        composed(commune, valid_at=SIGNED - dt.timedelta(days=1))
+    with pytest.raises(PaperSubjectMissing):
+        composed(commune, valid_at=SIGNED, known_at=known)
+
+
+def test_what_is_adjusted_after_an_issue_in_the_past_does_not_hold_on_its_day(commune):
+    issue(commune, YEAR, on=SIGNED)
+    adjust(commune, YEAR)
+    set_entry(commune, YEAR, "THCS-NL", "nang_muc", target_degree=2, override="Ban Giám hiệu và xã thống nhất nâng")
+    before = text_of(commune, YearPaperKind.SCHOOL_LIST, valid_at=SIGNED)
+    issue(commune, YEAR, number="09/KH-UBND")
+
+    assert "Nâng mức" not in before
+    assert text_of(commune, YearPaperKind.SCHOOL_LIST, valid_at=SIGNED) == before
+    assert "Nâng mức" in text_of(commune, YearPaperKind.SCHOOL_LIST)

@@ -9,6 +9,7 @@ from shared.contracts.calls.year import difficulties as d
 from shared.contracts.calls.year import need_views as n
 from shared.contracts.calls.year import publicity as p
 from shared.contracts.calls.year import reports as r
+from shared.contracts.calls.year import syntheses as sc
 from shared.contracts.calls.year import targets as t
 from shared.contracts.calls.year import training as c
 from shared.problems import NotFound
@@ -66,14 +67,14 @@ ASKED = r.ReportRequestView(
 )
 
 
-def _number(key: str, value: int, unit: str = "trường") -> r.NumberView:
-    return r.NumberView(
+def _number(key: str, value: int, unit: str = "trường") -> sc.NumberView:
+    return sc.NumberView(
         key=key, group="schools", label="Trường của xã", unit=unit, value=value, counts="Trường đang mở.", page="ke-hoach"
     )
 
 
-def _synthesis(number: str, *sent: r.SendingView) -> r.SynthesisView:
-    standing = r.StandingView(
+def _synthesis(number: str, *sent: sc.SendingView) -> sc.SynthesisView:
+    standing = sc.StandingView(
         school=SCHOOL,
         name=HOSTILE,
         kind=PlanKind.MAINTAIN,
@@ -84,7 +85,7 @@ def _synthesis(number: str, *sent: r.SendingView) -> r.SynthesisView:
         award_degree=1,
         award_until=dt.date(2029, 8, 28),
     )
-    return r.SynthesisView(
+    return sc.SynthesisView(
         id=number,
         commune=COMMUNE,
         year=2026,
@@ -100,9 +101,9 @@ def _synthesis(number: str, *sent: r.SendingView) -> r.SynthesisView:
         numbers=[_number("schools", 3), _number("funded", 180_000_000, "đồng")],
         standings=[standing],
         figures=[
-            r.ReportedFigureView(name="Số lớp", total=12, given=[r.SchoolFigure(school=SCHOOL, name=HOSTILE, value=12)])
+            sc.ReportedFigureView(name="Số lớp", total=12, given=[sc.SchoolFigure(school=SCHOOL, name=HOSTILE, value=12)])
         ],
-        missing=[r.MissingSchool(school="TH-TRONG", name=HOSTILE)],
+        missing=[sc.MissingSchool(school="TH-TRONG", name=HOSTILE)],
         sections=["Nhận xét", "Đề nghị"],
         texts=[r.ReportText(heading="Nhận xét", text=HOSTILE)],
         writings=1,
@@ -114,11 +115,11 @@ def _synthesis(number: str, *sent: r.SendingView) -> r.SynthesisView:
 
 _SYNTHESES = [
     _synthesis(DRAFT),
-    _synthesis(SENT, r.SendingView(to=ReportReceiver.DEPARTMENT, number="45/BC-VHXH", sent_on=dt.date(2026, 7, 3))),
+    _synthesis(SENT, sc.SendingView(to=ReportReceiver.DEPARTMENT, number="45/BC-VHXH", sent_on=dt.date(2026, 7, 3))),
 ]
 
 
-def synthesis(request: r.SynthesisRequest) -> r.SynthesisView:
+def synthesis(request: sc.SynthesisRequest) -> sc.SynthesisView:
     found = next((one for one in _SYNTHESES if one.id == request.synthesis), None)
     if found is None:
         raise NotFound("Không có bản tổng hợp này.")
@@ -138,9 +139,9 @@ def _missing(_: Any) -> r.MissingReportsAnswer:
     return r.MissingReportsAnswer(missing=[late])
 
 
-def _counted(_: Any) -> r.SynthesisNumberAnswer:
-    thing = r.CountedThing(school=SCHOOL, name=HOSTILE, thing=HOSTILE, on=DAY, amount=1)
-    return r.SynthesisNumberAnswer(number=_number("schools", 1), things=[thing])
+def _counted(_: Any) -> sc.SynthesisNumberAnswer:
+    thing = sc.CountedThing(school=SCHOOL, name=HOSTILE, thing=HOSTILE, on=DAY, amount=1)
+    return sc.SynthesisNumberAnswer(number=_number("schools", 1), things=[thing])
 
 
 def need(number: str, state: NeedState, **more: Any) -> n.NeedView:
@@ -349,7 +350,7 @@ CANNED_WORK_OF_YEAR: dict[str, Any] = {
     "inspection.year_report_requests": _requests,
     "inspection.report_request": lambda _: ASKED,
     "inspection.missing_reports": _missing,
-    "inspection.syntheses": lambda q: r.SynthesesAnswer(syntheses=[] if q.year == EMPTY else _SYNTHESES),
+    "inspection.syntheses": lambda q: sc.SynthesesAnswer(syntheses=[] if q.year == EMPTY else _SYNTHESES),
     "inspection.synthesis": synthesis,
     "inspection.synthesis_number": _counted,
     "inspection.school_targets": _targets,
