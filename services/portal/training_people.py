@@ -77,6 +77,7 @@ def attendance_by_ids(request: TrainingHeldGiven) -> HoldTraining:
             for person, one in zip(persons, request.attendance, strict=True)
         ],
         materials=request.materials,
+        reason=request.reason,
         seen=request.seen,
     )
 

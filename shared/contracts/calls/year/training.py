@@ -53,13 +53,15 @@ class AttendedById(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
 class HoldTraining(Call, frozen=True, kw_only=True):
     """Write down that a class was held, who attended, and which materials were given out.
 
-    `seen`: the `version` of the class that is corrected; 0 the first time.
+    `held_on` is one of the days that were planned, or `reason` says why it was another one. `seen`: the `version` of the
+    class that is corrected; 0 the first time.
     """
 
     training: TrainingId
     held_on: dt.date
     attendance: list[AttendedById]
     materials: str = ""
+    reason: str = ""
     seen: int = 0
 
 
@@ -82,6 +84,7 @@ class TrainingHeldGiven(Call, frozen=True, kw_only=True):
     held_on: dt.date
     attendance: list[AttendedGiven]
     materials: str = ""
+    reason: str = ""
     seen: int = 0
 
 
@@ -130,7 +133,8 @@ class AttendanceView(Answer, frozen=True, kw_only=True):
 class TrainingView(Answer, frozen=True, kw_only=True):
     """One class. `held_on` and `cancelled_on` are absent until then; `schools` empty for all of the commune.
 
-    `version` is what a correction of the attendance names as `seen`. Schools see of the attendance their own people.
+    `reason` says why it was cancelled, or held on a day that was not planned. `version` is what a correction of the
+    attendance names as `seen`. Schools see of the attendance their own people.
     """
 
     id: TrainingId
