@@ -55,6 +55,8 @@ def test_a_difficulty_goes_its_way_by_the_command_line(desk: Desk) -> None:
     assert desk.one(HEAD, *raised, "--criterion", "3.2", "--year", YEAR)["id"] == number
     assert desk.refused(LEADER, "difficulty", "decide", number, "--text", "Đồng ý") == "kho-khan-chua-chuyen"
     desk.one(OFFICER, "difficulty", "take", number, "--due", (TODAY + dt.timedelta(days=7)).isoformat())
+    stale = ("difficulty", "forward", number, "--to", "so", "--summary", "Đọc khi chưa ai nhận", "--seen", "1")
+    assert desk.refused(OFFICER, *stale) == "kho-khan-vua-doi"
     desk.one(OFFICER, "difficulty", "forward", number, "--to", "ubnd_xa", "--summary", "Vượt khả năng của trường")
     assert desk.refused(OFFICER, "difficulty", "answer", number, "--text", "Xã trả lời") == "kho-khan-dang-o-noi-khac"
     desk.one(LEADER, "difficulty", "decide", number, "--text", "Bố trí vốn năm sau")

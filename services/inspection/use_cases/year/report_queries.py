@@ -162,6 +162,7 @@ def _part(asked: rf.ReportAsked, school: SchoolCode, name: str, row: rows.PartRo
         reason=row.reason,
         judged_on=row.judged_on,
         position=row.position,
+        version=row.version,
     )
 
 

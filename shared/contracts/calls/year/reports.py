@@ -76,18 +76,20 @@ class HandInReport(Call, frozen=True, kw_only=True):
 
 
 class ReturnReport(Call, frozen=True, kw_only=True):
-    """Give a school's part back, with the reason."""
+    """Give a school's part back, with the reason; `seen` as in `AcceptReport`."""
 
     school: SchoolCode
     request: ReportRequestId
     reason: str
+    seen: int = 0
 
 
 class AcceptReport(Call, frozen=True, kw_only=True):
-    """Accept a school's part."""
+    """Accept a school's part; `seen` is the `version` that the caller read, 0 to ask for nothing."""
 
     school: SchoolCode
     request: ReportRequestId
+    seen: int = 0
 
 
 class CloseReport(Call, frozen=True, kw_only=True):
@@ -119,7 +121,10 @@ class YearReportsAsked(Call, frozen=True, kw_only=True):
 
 
 class SchoolPartView(Answer, frozen=True, kw_only=True):
-    """The part of one school. `state` is computed on the day of the question; `days_late` 0 unless it is overdue."""
+    """The part of one school. `state` is computed on the day of the question; `days_late` 0 unless it is overdue.
+
+    `version` grows with everything that is done about it, 0 for what was never handed in.
+    """
 
     school: SchoolCode
     name: str
@@ -132,6 +137,7 @@ class SchoolPartView(Answer, frozen=True, kw_only=True):
     reason: str = ""
     judged_on: dt.date | None = None
     position: Position | None = None
+    version: int = 0
 
 
 class ReportRequestView(Answer, frozen=True, kw_only=True):
