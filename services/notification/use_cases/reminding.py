@@ -42,7 +42,7 @@ class Reminding:
         self._clock = clock
 
     def run_reminders(self, acting: CallContext, request: RunReminders) -> RemindersTold:
-        """Tell everybody what is to be told by a moment; return what was new. Raises BadRequest."""
+        """Tell everybody what is to be told by a moment; return what was new. Raises BadRequest, RemindersForgotten."""
         at = request.at or self._clock.now()
         if at.tzinfo is None:
             raise BadRequest("Lúc nhắc cần có múi giờ, như 2026-11-30T07:00:00+07:00.", path="$.at")
@@ -51,6 +51,7 @@ class Reminding:
         day = vietnam_date(at)
         self.forget_the_gone()
         told = self._store.tell(list(self._to_tell(day)), day)
+        self._forget_the_old(day)
         lines = [ReminderTold(person=one.person, deadline=one.deadline, step=one.step) for one in told]
         return RemindersTold(on=day, reminders=lines)
 
@@ -79,6 +80,13 @@ class Reminding:
         lead = settings.lead
         step = step_of(due, day, lead.of(one.deadline.kind), lead.overdue_every, settings.quiet)
         return f"{step}@{due.isoformat()}" if step and due != one.first_due else step
+
+    def _forget_the_old(self, day: dt.date) -> None:
+        """Forget what was told so long ago that its step was followed by another, whatever the steps are set to.
+
+        By the clock of this machine, even where somebody asks for a moment to come.
+        """
+        self._store.prune(min(day, today(self._clock)) - dt.timedelta(days=self._deadlines.settings.keep_days))
 
     def forget_the_gone(self) -> None:
         """Forget what is kept of people whose accounts were closed."""

@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 
 from services.notification.domain.deadlines.steps import LeadTimes, step_of
-from services.notification.errors import NoSuchReminder
+from services.notification.errors import NoSuchReminder, RemindersForgotten
 from services.notification.reminder_worker import ReminderWorker
 from services.notification.settings import ReminderSettings
 from shared.clock import FixedClock
@@ -121,6 +121,54 @@ def test_the_worker_tells_nothing_before_the_hour_of_the_day():
     clock.move(dt.timedelta(hours=1))
 
     assert (early, worker.step(), worker.step()) == (0, 2, 0)
+
+
+# --- what is kept
+
+SHORTEST_DAYS = 900
+"""What `[reminders] keep_days` is at least."""
+
+
+@pytest.mark.parametrize("lead", [(730, 0), (730,), (0,), (), (60, 30, 7, 0)])
+@pytest.mark.parametrize("every", [1, 7, 90])
+def test_a_step_is_followed_by_another_before_it_is_forgotten(lead, every):
+    quiet = holiday_table([dt.date(2026, 2, 10) + number * DAY for number in range(20)])
+    due = dt.date(2026, 2, 14)
+
+    for number in range(-740, 200):
+        told_on = due + number * DAY
+        told = step_of(due, told_on, lead, every, quiet)
+        assert not told or told != step_of(due, told_on + SHORTEST_DAYS * DAY, lead, every, quiet)
+
+
+def kept(town: Town) -> set[str]:
+    return {one.step for one in town.application.reminder_tables.told()}
+
+
+def test_what_was_told_long_ago_is_forgotten_and_not_told_again_by_a_clock_that_is_behind():
+    clock = FixedClock(noon(MONDAY))
+    town = Town(clock=clock, reminders=ReminderSettings(keep_days=SHORTEST_DAYS))
+    town.task("t1", IN_A_WEEK)
+    town.remind(MONDAY)
+    clock.move((SHORTEST_DAYS + 1) * DAY)
+
+    later = town.remind(MONDAY + (SHORTEST_DAYS + 1) * DAY)
+
+    assert {told[2] for told in later} == kept(town) == {"+889"}
+    clock.move(-(SHORTEST_DAYS + 1) * DAY)
+    with pytest.raises(RemindersForgotten):
+        town.remind(MONDAY)
+    assert kept(town) == {"+889"}
+
+
+def test_a_moment_to_come_forgets_nothing(town):
+    town.task("t1", IN_A_WEEK)
+    town.remind(MONDAY)
+
+    town.remind(dt.date(2999, 12, 30))
+
+    assert "7" in kept(town)
+    assert town.remind(MONDAY) == []
 
 
 # --- the in-box
