@@ -202,11 +202,11 @@ def list_reports(
     """Các yêu cầu báo cáo được xem, hoặc các bản tổng hợp; mới nhất trước."""
     narrowed = {"commune": commune or None, "year": year}
     if syntheses:
-        found = client.get("syntheses", **narrowed)["syntheses"]
+        found = client.lines("syntheses", "syntheses", **narrowed)
         columns = [("kind", "Loại"), ("period", "Kỳ"), ("as_of", "Tính đến"), ("id", "Mã")]
         screen.rows(map(_flat if screen.as_json else _row, found), columns, empty="Chưa có bản tổng hợp nào.")
         return
-    asked = client.get("reports", **narrowed)["requests"]
+    asked = client.lines("reports", "requests", **narrowed)
     columns = [("kind", "Loại"), ("period", "Kỳ"), ("due", "Hạn"), ("waiting", "Chưa gửi"), ("id", "Mã")]
     screen.rows(asked if screen.as_json else map(_row, asked), columns, empty="Chưa có yêu cầu báo cáo nào.")
 

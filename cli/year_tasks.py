@@ -146,7 +146,7 @@ def list_tasks(
 @client_command(task, "rules", epilog="Ví dụ: kiemdinh task rules NL 2026 --json")
 def list_rules(client: Client, screen: Screen, commune: Commune, year: Year) -> None:
     """Việc định kỳ của một năm."""
-    rules = client.get(f"communes/{commune}/years/{year}/recurring-tasks")["rules"]
+    rules = client.lines(f"communes/{commune}/years/{year}/recurring-tasks", "rules")
     columns = [
         ("text", "Việc"),
         ("every", "Bao lâu"),
@@ -195,7 +195,7 @@ def issue_directive(
 @client_command(directive, "list", epilog="Ví dụ: kiemdinh directive list NL 2026 --json")
 def list_directives(client: Client, screen: Screen, commune: Commune, year: Year) -> None:
     """Sổ văn bản chỉ đạo của một năm, mới nhất trước."""
-    found = client.get(f"communes/{commune}/years/{year}/directives")["directives"]
+    found = client.lines(f"communes/{commune}/years/{year}/directives", "directives")
     columns = [("number", "Số"), ("issued_on", "Ngày"), ("abstract", "Trích yếu"), ("tasks", "Việc"), ("id", "Mã")]
     screen.rows(found, columns, empty="Sổ chưa có văn bản nào.")
 

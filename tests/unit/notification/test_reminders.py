@@ -12,7 +12,7 @@ from services.notification.reminder_worker import ReminderWorker
 from services.notification.settings import ReminderSettings
 from shared.clock import FixedClock
 from shared.contracts.calls import Nothing
-from shared.contracts.calls.deadlines import OpenCalendar, RunReminders, SeeReminders, SnoozeReminder
+from shared.contracts.calls.deadlines import InboxRequest, OpenCalendar, RunReminders, SeeReminders, SnoozeReminder
 from shared.identity.call_context import system
 from shared.problems import BadRequest
 from shared.rulebook.working_days import holiday_table
@@ -179,14 +179,30 @@ def test_the_in_box_holds_the_latest_of_each_open_deadline(town):
     town.task("t2", IN_A_WEEK)
     town.remind(MONDAY)
 
-    inbox = town.application.inbox(acting("truong-bc"), Nothing())
+    inbox = town.application.inbox(acting("truong-bc"), InboxRequest())
 
     assert [(line.deadline.id, line.step, line.seen) for line in inbox.lines] == [
         ("task:t2", "7", False),
         ("task:t1", "60", False),
     ]
     assert town.application.unseen(acting("truong-bc"), Nothing()).unseen == 2
-    assert town.application.inbox(acting("truong-sm"), Nothing()).lines == []
+    assert town.application.inbox(acting("truong-sm"), InboxRequest()).lines == []
+
+
+def test_the_in_box_comes_by_pages_what_is_put_off_last_and_counts_all_that_is_new(town):
+    for number in range(5):
+        town.task(f"t{number}", IN_A_WEEK + number * DAY)
+    town.remind(IN_A_WEEK)
+    officer = acting("xa")
+    town.application.snooze_reminder(officer, SnoozeReminder(deadline="task:t0", until=MONDAY + 3 * DAY))
+
+    found = [town.application.inbox(officer, InboxRequest(after=after, limit=2)) for after in (0, 2, 4, 6)]
+
+    assert [line.deadline.id for page in found for line in page.lines] == [f"task:t{n}" for n in (1, 2, 3, 4, 0)]
+    assert {(page.total, page.unseen, page.put_off) for page in found} == {(5, 4, 1)}
+    for wrong in (InboxRequest(limit=0), InboxRequest(limit=501), InboxRequest(after=-1)):
+        with pytest.raises(BadRequest, match="lời nhắc"):
+            town.application.inbox(officer, wrong)
 
 
 def test_what_was_seen_is_not_new_until_the_next_step(town):

@@ -106,18 +106,22 @@ class ReportRequestAsked(Call, frozen=True, kw_only=True):
 
 
 class ReportsAsked(Call, frozen=True, kw_only=True):
-    """List requests, the newest first; of a commune, a year, to a school, where these are named."""
+    """List requests, the newest first; of a commune, a year, to a school, where these are named. `limit` 1 to 200."""
 
     commune: CommuneCode = CommuneCode("")
     year: int = 0
     school: SchoolCode | None = None
+    after: int = 0
+    limit: int = 50
 
 
 class YearReportsAsked(Call, frozen=True, kw_only=True):
-    """List the requests of a commune's year, the newest first."""
+    """List the requests of a commune's year, the newest first; `limit` 1 to 200."""
 
     commune: CommuneCode
     year: int
+    after: int = 0
+    limit: int = 50
 
 
 class SchoolPartView(Answer, frozen=True, kw_only=True):
@@ -162,9 +166,10 @@ class ReportRequestView(Answer, frozen=True, kw_only=True):
 
 
 class ReportRequestsAnswer(Answer, frozen=True, kw_only=True):
-    """Requests that the caller may see, the newest first."""
+    """One page of the requests that the caller may see, the newest first, and how many there are."""
 
     requests: list[ReportRequestView]
+    total: int
 
 
 class MissingReport(Answer, frozen=True, kw_only=True):
@@ -210,10 +215,12 @@ class SynthesisRequest(Call, frozen=True, kw_only=True):
 
 
 class SynthesesAsked(Call, frozen=True, kw_only=True):
-    """List syntheses, the newest first; of a commune and a year, where these are named."""
+    """List syntheses, the newest first; of a commune and a year, where these are named. `limit` 1 to 200."""
 
     commune: CommuneCode = CommuneCode("")
     year: int = 0
+    after: int = 0
+    limit: int = 50
 
 
 class SynthesisNumberRequest(Call, frozen=True, kw_only=True):
@@ -329,9 +336,10 @@ class SynthesisView(Answer, frozen=True, kw_only=True):
 
 
 class SynthesesAnswer(Answer, frozen=True, kw_only=True):
-    """Syntheses that the caller may see, the newest first."""
+    """One page of the syntheses that the caller may see, the newest first, and how many there are."""
 
     syntheses: list[SynthesisView]
+    total: int
 
 
 class CountedThing(Answer, frozen=True, kw_only=True):

@@ -176,10 +176,12 @@ class TrainingsAnswer(Answer, frozen=True, kw_only=True):
 
 
 class AttendedRequest(Call, frozen=True, kw_only=True):
-    """Ask who has been present in classes of a commune, on a topic where one is named."""
+    """Ask who has been present in classes of a commune, on a topic where one is named. `limit` 1 to 2,000, of each list."""
 
     commune: CommuneCode
     topic: TrainingTopic | None = None
+    after: int = 0
+    limit: int = 500
 
 
 class AttendedView(Answer, frozen=True, kw_only=True):
@@ -200,10 +202,14 @@ class SentPersonView(Answer, frozen=True, kw_only=True):
 
 
 class AttendedAnswer(Answer, frozen=True, kw_only=True):
-    """Who was present, by day; and who went on visits to the commune's schools, whom classes for evaluators are for."""
+    """Who was present, by day; and who went on visits to the commune's schools, whom classes for evaluators are for.
+
+    One page of both lists, and how many lines the longer of them has.
+    """
 
     attended: list[AttendedView]
     sent: list[SentPersonView]
+    total: int
 
 
 class UntrainedQuestion(Call, frozen=True, kw_only=True):
