@@ -49,7 +49,7 @@ def list_deadlines(
         "ended": "true" if ended else "",
         "on": on,
     }
-    found = client.get("deadlines", **asked)["deadlines"]
+    found = client.lines("deadlines", "deadlines", **asked)
     rows = [one for one in found if one["due"] is not None]
     if not screen.as_json:
         rows = [one | {"state": _said(one)} for one in rows]

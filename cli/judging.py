@@ -32,6 +32,8 @@ Results = Annotated[
     typer.Argument(metavar="TIÊU_CHÍ/MỨC/CHỈ_BÁO=KẾT_QUẢ...", help="Như 1.3/1/-=met; kết quả: met, not_met, not_assessed."),
 ]
 
+Seen = Annotated[int, typer.Option("--seen", help="Bản đã đọc (version): đã đổi từ đó thì từ chối. Bỏ trống: bản hiện nay.")]
+
 
 def day_given(text: str) -> dict[str, str]:
     """Return a day of the command line as the API takes it, nothing when there is none. Raises typer.BadParameter."""

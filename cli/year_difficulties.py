@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from cli.command import Screen, client_command
-from cli.judging import day_given
+from cli.judging import Seen, day_given
 from cli.offices import SchoolCode
 from client.api_client import Client
 from shared.vocabulary.commune_year import ClosingWord, CommuneUnit, DifficultyState, ForwardedDifficulty
@@ -57,10 +57,14 @@ def take_difficulty(
     difficulty, "answer", epilog='Ví dụ: kiemdinh difficulty answer KHÓ_KHĂN --text "Xã sửa phòng trước 9/2027."'
 )
 def answer_difficulty(
-    client: Client, screen: Screen, number: Number, text: Annotated[str, typer.Option("--text", help="Trả lời.")]
+    client: Client,
+    screen: Screen,
+    number: Number,
+    text: Annotated[str, typer.Option("--text", help="Trả lời.")],
+    seen: Seen = 0,
 ) -> None:
     """Trả lời trường; trường đóng hoặc mở lại."""
-    screen.show(_post(client, number, "answers", {"text": text}), "Đã trả lời trường.")
+    screen.show(_post(client, number, "answers", {"text": text, "seen": seen}), "Đã trả lời trường.")
 
 
 @client_command(
@@ -74,18 +78,23 @@ def forward_difficulty(
     number: Number,
     to: Annotated[ForwardedDifficulty, typer.Option("--to", help="ubnd_xa, so hoặc phong_kinh_te.")],
     summary: Annotated[str, typer.Option("--summary", help="Tóm tắt.")],
+    seen: Seen = 0,
 ) -> None:
     """Chuyển một khó khăn đến nơi quyết định."""
-    forwarded = _post(client, number, "forwarding", {"to": to.value, "summary": summary})
+    forwarded = _post(client, number, "forwarding", {"to": to.value, "summary": summary, "seen": seen})
     screen.show(forwarded, f"Đã chuyển đến: {FORWARDED_DIFFICULTY_LABELS[to]}.")
 
 
 @client_command(difficulty, "decide", epilog='Ví dụ: kiemdinh difficulty decide KHÓ_KHĂN --text "Bố trí vốn năm 2027."')
 def decide_difficulty(
-    client: Client, screen: Screen, number: Number, text: Annotated[str, typer.Option("--text", help="Quyết định.")]
+    client: Client,
+    screen: Screen,
+    number: Number,
+    text: Annotated[str, typer.Option("--text", help="Quyết định.")],
+    seen: Seen = 0,
 ) -> None:
     """Nơi được chuyển đến quyết định."""
-    screen.show(_post(client, number, "decision", {"text": text}), "Đã ghi quyết định.")
+    screen.show(_post(client, number, "decision", {"text": text, "seen": seen}), "Đã ghi quyết định.")
 
 
 @client_command(difficulty, "close", epilog="Ví dụ: kiemdinh difficulty close KHÓ_KHĂN --word thoa_dang")
@@ -95,9 +104,10 @@ def close_difficulty(
     number: Number,
     word: Annotated[ClosingWord, typer.Option("--word", help="thoa_dang (đóng hẳn) hoặc chua (mở lại cho xã).")],
     note: Annotated[str, typer.Option("--note", help="Nói thêm.")] = "",
+    seen: Seen = 0,
 ) -> None:
     """Trường nói đã thỏa đáng hay chưa; chưa thì khó khăn mở lại cho xã."""
-    closed = _post(client, number, "closing", {"word": word.value, "note": note})
+    closed = _post(client, number, "closing", {"word": word.value, "note": note, "seen": seen})
     again = " Khó khăn mở lại cho xã." if word is ClosingWord.NOT_SOLVED else " Đã đóng."
     screen.show(closed, f"{CLOSING_WORD_LABELS[word]}.{again}")
 

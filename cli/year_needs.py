@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from cli.command import Screen, client_command
-from cli.judging import day_given
+from cli.judging import Seen, day_given
 from cli.offices import SchoolCode
 from client.api_client import Client
 from shared.text import format_number
@@ -103,9 +103,10 @@ def appraise_need(
     verdict: Annotated[Appraisal, typer.Option("--verdict", help="co_so, dieu_chinh hoặc khong.")],
     cost: Cost = None,
     reason: Reason = "",
+    seen: Seen = 0,
 ) -> None:
     """Thẩm định một nhu cầu (Phòng Kinh tế); điều chỉnh và không có cơ sở thì ghi lý do."""
-    body = {"verdict": verdict.value, "cost_vnd": cost, "reason": reason}
+    body = {"verdict": verdict.value, "cost_vnd": cost, "reason": reason, "seen": seen}
     _done(client, screen, number, "appraisals", body, f"Đã thẩm định: {APPRAISAL_LABELS[verdict]}.")
 
 

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from cli.command import Screen, client_command
-from cli.judging import day_given
+from cli.judging import Seen, day_given
 from client.api_client import Client
 from shared.problems import BadRequest, Problem
 from shared.text import format_date, parse_date
@@ -116,16 +116,17 @@ def return_report(
     number: Number,
     school: School,
     reason: Annotated[str, typer.Option("--reason", help="Lý do trả lại, trường đọc được.")],
+    seen: Seen = 0,
 ) -> None:
     """Trả lại báo cáo của một trường, kèm lý do."""
-    body = {"school": school, "request": number, "reason": reason}
+    body = {"school": school, "request": number, "reason": reason, "seen": seen}
     screen.show(client.post(f"schools/{school}/reports/{number}/return", body), "Đã trả lại báo cáo.")
 
 
 @client_command(report, "accept", epilog="Ví dụ: kiemdinh report accept BÁO_CÁO TH-BC")
-def accept_report(client: Client, screen: Screen, number: Number, school: School) -> None:
+def accept_report(client: Client, screen: Screen, number: Number, school: School, seen: Seen = 0) -> None:
     """Duyệt báo cáo của một trường."""
-    body = {"school": school, "request": number}
+    body = {"school": school, "request": number, "seen": seen}
     screen.show(client.post(f"schools/{school}/reports/{number}/accept", body), "Đã duyệt báo cáo.")
 
 
@@ -201,11 +202,11 @@ def list_reports(
     """Các yêu cầu báo cáo được xem, hoặc các bản tổng hợp; mới nhất trước."""
     narrowed = {"commune": commune or None, "year": year}
     if syntheses:
-        found = client.get("syntheses", **narrowed)["syntheses"]
+        found = client.lines("syntheses", "syntheses", **narrowed)
         columns = [("kind", "Loại"), ("period", "Kỳ"), ("as_of", "Tính đến"), ("id", "Mã")]
         screen.rows(map(_flat if screen.as_json else _row, found), columns, empty="Chưa có bản tổng hợp nào.")
         return
-    asked = client.get("reports", **narrowed)["requests"]
+    asked = client.lines("reports", "requests", **narrowed)
     columns = [("kind", "Loại"), ("period", "Kỳ"), ("due", "Hạn"), ("waiting", "Chưa gửi"), ("id", "Mã")]
     screen.rows(asked if screen.as_json else map(_row, asked), columns, empty="Chưa có yêu cầu báo cáo nào.")
 

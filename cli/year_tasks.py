@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from cli.command import Screen, client_command
-from cli.judging import On, day_given
+from cli.judging import On, Seen, day_given
 from client.api_client import Client
 from shared.text import fold
 from shared.vocabulary.commune_year import CommitteeRole, CommuneUnit, Recurrence, TaskState, TaskWanted
@@ -86,15 +86,16 @@ def report_task(
 
 
 @client_command(task, "accept", epilog="Ví dụ: kiemdinh task accept VIỆC")
-def accept_task(client: Client, screen: Screen, number: Number, on: On = "") -> None:
+def accept_task(client: Client, screen: Screen, number: Number, on: On = "", seen: Seen = 0) -> None:
     """Nhận kết quả một việc: việc xong."""
-    _show(screen, client.post(f"tasks/{number}/acceptance", {"task": number} | day_given(on)), "Đã nhận")
+    body = {"task": number, "seen": seen} | day_given(on)
+    _show(screen, client.post(f"tasks/{number}/acceptance", body), "Đã nhận")
 
 
 @client_command(task, "return", epilog='Ví dụ: kiemdinh task return VIỆC --reason "Danh mục thiếu tiêu chí 3.5"')
-def return_task(client: Client, screen: Screen, number: Number, reason: Reason, on: On = "") -> None:
+def return_task(client: Client, screen: Screen, number: Number, reason: Reason, on: On = "", seen: Seen = 0) -> None:
     """Trả lại báo cáo một việc, kèm lý do."""
-    body = {"task": number, "reason": reason} | day_given(on)
+    body = {"task": number, "reason": reason, "seen": seen} | day_given(on)
     _show(screen, client.post(f"tasks/{number}/returns", body), "Đã trả lại")
 
 
@@ -145,7 +146,7 @@ def list_tasks(
 @client_command(task, "rules", epilog="Ví dụ: kiemdinh task rules NL 2026 --json")
 def list_rules(client: Client, screen: Screen, commune: Commune, year: Year) -> None:
     """Việc định kỳ của một năm."""
-    rules = client.get(f"communes/{commune}/years/{year}/recurring-tasks")["rules"]
+    rules = client.lines(f"communes/{commune}/years/{year}/recurring-tasks", "rules")
     columns = [
         ("text", "Việc"),
         ("every", "Bao lâu"),
@@ -194,7 +195,7 @@ def issue_directive(
 @client_command(directive, "list", epilog="Ví dụ: kiemdinh directive list NL 2026 --json")
 def list_directives(client: Client, screen: Screen, commune: Commune, year: Year) -> None:
     """Sổ văn bản chỉ đạo của một năm, mới nhất trước."""
-    found = client.get(f"communes/{commune}/years/{year}/directives")["directives"]
+    found = client.lines(f"communes/{commune}/years/{year}/directives", "directives")
     columns = [("number", "Số"), ("issued_on", "Ngày"), ("abstract", "Trích yếu"), ("tasks", "Việc"), ("id", "Mã")]
     screen.rows(found, columns, empty="Sổ chưa có văn bản nào.")
 

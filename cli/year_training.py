@@ -76,14 +76,15 @@ def hold_training(
         Path | None, typer.Option("--present", metavar="TỆP", help="Tệp mỗi dòng một người như --attend, hoặc tệp .json.")
     ] = None,
     materials: Annotated[str, typer.Option("--materials", help="Tài liệu đã phát.")] = "",
+    reason: Annotated[str, typer.Option("--reason", help="Lý do mở vào ngày khác ngày đã lập.")] = "",
     correct: Annotated[bool, typer.Option("--correct", help="Sửa điểm danh đã ghi.")] = False,
 ) -> None:
-    """Ghi lớp đã mở và điểm danh."""
+    """Ghi lớp đã mở và điểm danh; mở vào ngày khác ngày đã lập thì nêu lý do."""
     people = [_person(one) for one in attend or []] + [_person(one) | {"present": False} for one in absent or []]
     people += _people_in(present) if present else []
     seen = client.get(f"trainings/{number}")["version"] if correct else 0
-    body = {"training": number, "held_on": day_given(on)["on"], "attendance": people, "materials": materials, "seen": seen}
-    held = client.post(f"trainings/{number}/attendance", body)
+    said = {"held_on": day_given(on)["on"], "materials": materials, "reason": reason}
+    held = client.post(f"trainings/{number}/attendance", said | {"training": number, "attendance": people, "seen": seen})
     screen.show(held, f"Đã điểm danh: {held['present_count']}/{held['asked_count']} người có mặt.")
 
 

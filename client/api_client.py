@@ -107,6 +107,15 @@ class Client:
         wanted = {k: v for k, v in query.items() if v not in (None, "")}
         return self.request("GET", f"api/v1/{path}" + (f"?{urlencode(wanted, doseq=True)}" if wanted else "")).json()
 
+    def lines(self, path: str, name: str, **query: Any) -> list[Any]:
+        """GET a list under /api/v1 whole, page by page: the field `name` of each answer, up to its `total`."""
+        found: list[Any] = []
+        while True:
+            page = self.get(path, **query, after=len(found) or None)
+            found += page[name]
+            if not page[name] or len(found) >= page["total"]:
+                return found
+
     def post(self, path: str, body: Any, *, command: str = "") -> Any:
         """POST JSON under /api/v1; `command` makes a repeat of the same call recognisable (Idempotency-Key)."""
         return self._send("POST", path, body, {"Idempotency-Key": command} if command else {})

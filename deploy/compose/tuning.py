@@ -109,8 +109,12 @@ def reminder_settings(settings: Settings, portal: str) -> ReminderSettings:
         days=reminders.lead_days, by_kind=reminders.by_kind, overdue_every=reminders.overdue_every_days
     )  # fmt: skip
     return ReminderSettings(
-        lead=lead, quiet=holiday_table(settings.holidays.days), from_hour=reminders.from_hour, portal=portal
-    )  # fmt: skip
+        lead=lead,
+        quiet=holiday_table(settings.holidays.days),
+        from_hour=reminders.from_hour,
+        keep_days=reminders.keep_days,
+        portal=portal,
+    )
 
 
 def mail_server(settings: Settings, folder: Path) -> MailServer | None:

@@ -184,12 +184,14 @@ class RemindersSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknow
     """How many days before a deadline people are told, 0 for the day itself, and every how many days once it is overdue.
 
     `by_kind` says it otherwise for some kinds of deadlines ("task"). From `from_hour` on, in Việt Nam, a day's are told.
+    What was told is kept for `keep_days`: never shorter than a step may lie before the next one.
     """
 
     lead_days: LeadDays = (60, 30, 7, 0)
     overdue_every_days: Annotated[int, msgspec.Meta(ge=1, le=90)] = 7
     by_kind: dict[str, LeadDays] = {}
     from_hour: Annotated[int, msgspec.Meta(ge=0, le=23)] = 6
+    keep_days: Annotated[int, msgspec.Meta(ge=900, le=36500)] = 1100
 
 
 class MailSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -330,6 +332,7 @@ days = {days}   # ["2026-09-01", "2026-09-02", "2027-01-01"]
 lead_days = {lead_days}
 overdue_every_days = {overdue_every_days}
 from_hour = {from_hour}          # từ mấy giờ thì nhắc
+keep_days = {keep_days}       # lời nhắc cũ hơn bấy nhiêu ngày thì xóa
 # by_kind = {{ task = [7, 1, 0], training = [14, 3, 0] }}   # loại hạn: docs/how-to/remind-people.md
 
 # Máy chủ thư để gửi thư nhắc mỗi ngày một thư cho người xin nhận. host để trống: không gửi thư.
@@ -348,6 +351,9 @@ rest_s = {rest_s}           # nơi nhận đang hỏng: để yên lâu nhất b
 """
 
 
+_REMINDERS_SHOWN = ("lead_days", "overdue_every_days", "from_hour", "keep_days")
+
+
 def _flat(settings: Settings) -> list[tuple[str, Any]]:
     http, servers, objects = settings.http, settings.servers, settings.servers.objects
     return [
@@ -363,7 +369,7 @@ def _flat(settings: Settings) -> list[tuple[str, Any]]:
         *((name, getattr(settings.webhooks, name)) for name in ("allow_private_targets", "rest_s")),
         ("route", settings.registration.route),
         ("days", [day.isoformat() for day in settings.holidays.days]),
-        *((name, getattr(settings.reminders, name)) for name in ("lead_days", "overdue_every_days", "from_hour")),
+        *((name, getattr(settings.reminders, name)) for name in _REMINDERS_SHOWN),
         *((f"mail_{name}", value) for name, value in msgspec.structs.asdict(settings.mail).items()),
     ]
 

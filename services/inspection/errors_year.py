@@ -309,6 +309,14 @@ class DifficultyRepliedAlready(Problem):
     title = "Khó khăn đã có trả lời hoặc quyết định"
 
 
+class DifficultyChanged(Problem):
+    """Something was done about the difficulty since the caller looked."""
+
+    type = "kho-khan-vua-doi"
+    status = 409
+    title = "Khó khăn này vừa đổi"
+
+
 class DifficultyStands(Problem):
     """The school raised the same words, with other asks or papers."""
 
@@ -403,6 +411,14 @@ class ReportNotHandedIn(Problem):
     type = "bao-cao-chua-gui"
     status = 409
     title = "Trường chưa gửi báo cáo"
+
+
+class ReportChanged(Problem):
+    """The school's part is another one than the caller read, or was judged since."""
+
+    type = "bao-cao-vua-doi"
+    status = 409
+    title = "Báo cáo này vừa đổi"
 
 
 class SynthesisUnknown(Problem):

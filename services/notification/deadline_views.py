@@ -65,7 +65,7 @@ from shared.vocabulary.deadlines import DeadlineKind
 from shared.vocabulary.ids import CommuneCode, DeadlineId, SchoolCode
 from shared.vocabulary.roles import Role
 
-VERSION = 1
+VERSION = 2
 """Raise it whenever a table, the projection or what is heard changes: everything is rebuilt."""
 
 NAME = "deadlines"
@@ -79,6 +79,7 @@ DEADLINES = Table(
     Column("kind", String, nullable=False),
     Column("school", String, nullable=False, index=True),
     Column("commune", String, nullable=False, index=True),
+    Column("schools", String, nullable=False),
     Column("year", Integer, nullable=False),
     Column("who", String, nullable=False),
     Column("watch", String, nullable=False),
@@ -226,6 +227,7 @@ def _set(conn: Connection, deadline: KeptDeadline) -> None:
         "kind": deadline.kind.value,
         "school": deadline.school,
         "commune": deadline.commune,
+        "schools": ",".join(deadline.schools),
         "year": deadline.year,
         "who": _joined(deadline.who),
         "watch": _joined(deadline.watch),
@@ -352,6 +354,7 @@ def _standing(row: Row[tuple[object, ...]]) -> Standing:
         kind=_KINDS[row.kind],
         school=SchoolCode(row.school),
         commune=CommuneCode(row.commune),
+        schools=tuple(SchoolCode(school) for school in row.schools.split(",") if school),
         year=row.year,
         who=_roles(row.who),
         watch=_roles(row.watch),

@@ -45,6 +45,14 @@ class NoSuchReminder(Problem):
     title = "Không có lời nhắc này"
 
 
+class RemindersForgotten(Problem):
+    """It is not known any more what was told on such a day, so nothing is told of it."""
+
+    type = "so-nhac-da-xoa"
+    status = 409
+    title = "Sổ nhắc không còn ngày ấy"
+
+
 class NoSuchCalendar(Problem):
     """There is no such calendar, it was closed, or it is somebody else's."""
 

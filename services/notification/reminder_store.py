@@ -28,8 +28,10 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
+from services.notification.errors import RemindersForgotten
 from shared.storage.database import Database
 from shared.storage.migrations import Migration, Migrations, statements
+from shared.text import format_date
 from shared.vocabulary.ids import DeadlineId
 
 METADATA = MetaData()
@@ -73,6 +75,13 @@ MAILS = Table(
     Column("attempts", Integer, nullable=False),
     Column("free_at", Float, nullable=False),
 )
+PRUNED = Table(
+    "reminder_prunings",
+    METADATA,
+    Column("store", Integer, primary_key=True),
+    # What was told before this day is forgotten: nothing is told of such a day any more.
+    Column("before", Date, nullable=False),
+)
 CALENDARS = Table(
     "reminder_calendars",
     METADATA,
@@ -103,9 +112,20 @@ MIGRATIONS = Migrations(
             "person VARCHAR NOT NULL, role VARCHAR NOT NULL, opened_on DATE NOT NULL)",
         ),
     ),
+    Migration(
+        2,
+        "from which day on reminders are kept",
+        statements(
+            "CREATE TABLE reminder_prunings (store INTEGER NOT NULL PRIMARY KEY, before DATE NOT NULL)",
+            "INSERT INTO reminder_prunings (store, before) VALUES (1, '1970-01-01')",
+        ),
+    ),
     proof="reminders",
 )
 """A change of the tables above is a new step here."""
+
+_AT_ONCE = 500
+"""Ids in one question: SQLite takes 32 766, PostgreSQL 65 535."""
 
 
 class Reminder(msgspec.Struct, frozen=True, kw_only=True):
@@ -156,9 +176,18 @@ class ReminderStore:
         """Write down what is told on a day, each once whoever else does the same; return what was new.
 
         Whoever wants mail gets it with the day's, or, once that is on its way, with the next day's.
+        Raises RemindersForgotten for a day of which it is not known any more what was told.
         """
         new: list[Reminder] = []
         with self.database.writing() as conn:
+            # Shared with others who tell; whoever prunes waits until all of them are done, and they for it.
+            kept_from = conn.execute(select(PRUNED.c.before).with_for_update(read=True)).scalar_one()
+            if day < kept_from:
+                raise RemindersForgotten(
+                    f"Sổ nhắc chỉ còn từ ngày {format_date(kept_from)}. Chưa nhắc ai. Chọn lúc nhắc từ ngày ấy; nếu không "
+                    "chọn lúc nào, xem lại đồng hồ của máy.",
+                    kept_from=kept_from.isoformat(),
+                )
             mail_days = _mail_days(conn, day)
             for reminder in reminders:
                 row = msgspec.structs.asdict(reminder) | {"seen": 0, "mail_day": mail_days.get(reminder.person)}
@@ -167,6 +196,22 @@ class ReminderStore:
             for person in {reminder.person for reminder in new} & mail_days.keys():
                 _expect_mail(conn, person, mail_days[person])
         return new
+
+    def prune(self, before: dt.date) -> int:
+        """Forget what was told, put off and mailed before a day; return how many reminders were forgotten.
+
+        Whoever calls vouches that none of them can be told again; of days before it `tell` tells nothing from then on.
+        """
+        with self.database.reading() as conn:
+            if conn.execute(select(PRUNED.c.before)).scalar_one() >= before:
+                return 0
+        over = and_(MAILS.c.purpose == DIGEST, MAILS.c.state.in_((SENT, NOTHING, GIVEN_UP)), MAILS.c.day < before)
+        with self.database.writing() as conn:
+            if not conn.execute(update(PRUNED).where(PRUNED.c.before < before).values(before=before)).rowcount:
+                return 0
+            conn.execute(MAILS.delete().where(over))
+            conn.execute(SNOOZES.delete().where(SNOOZES.c.until < before))
+            return conn.execute(REMINDERS.delete().where(REMINDERS.c.told_on < before)).rowcount
 
     def told(self, person: str = "") -> list[Reminder]:
         """Return what everybody, or one person, was told, the latest last."""
@@ -182,9 +227,11 @@ class ReminderStore:
 
     def see(self, person: str, deadlines: Iterable[DeadlineId]) -> None:
         """Note that a person has seen what was told of some deadlines."""
-        mine = and_(REMINDERS.c.person == person, REMINDERS.c.deadline.in_(list(deadlines)))
+        wanted = sorted(deadlines)
         with self.database.writing() as conn:
-            conn.execute(update(REMINDERS).where(mine).values(seen=1))
+            for start in range(0, len(wanted), _AT_ONCE):
+                some = REMINDERS.c.deadline.in_(wanted[start : start + _AT_ONCE])
+                conn.execute(update(REMINDERS).where(REMINDERS.c.person == person, some).values(seen=1))
 
     def snooze(self, person: str, deadline: DeadlineId, until: dt.date) -> None:
         """Tell a person nothing of a deadline before a day; then it is new to them again."""

@@ -26,7 +26,9 @@ from shared.contracts.calls.year.training import (
     AttendedById,
     AttendedGiven,
     AttendedRequest,
+    AttendedView,
     HoldTraining,
+    SentPersonView,
     TrainingHeldGiven,
     TrainingRequest,
     TrainingView,
@@ -76,6 +78,7 @@ def attendance_by_ids(request: TrainingHeldGiven) -> HoldTraining:
             for person, one in zip(persons, request.attendance, strict=True)
         ],
         materials=request.materials,
+        reason=request.reason,
         seen=request.seen,
     )
 
@@ -146,15 +149,14 @@ def names_in(commune: CommuneCode, people: Sequence[tuple[PersonId, SchoolCode]]
 
 def untrained(question: UntrainedQuestion) -> UntrainedAnswer:
     """Return who of councils, or of teams of visits, attended no class on a topic; by school and name, no order of merit."""
-    asked = AttendedRequest(commune=question.commune, topic=question.topic)
-    told = call_service("inspection", "attended_trainings", asked, AttendedAnswer)
+    attended, sent = _attended(question)
     by_teams = question.topic is TrainingTopic.EXTERNAL_EVALUATION
     looked_at = (
-        [UntrainedPerson(person=one.person, school=one.school) for one in told.sent]
+        [UntrainedPerson(person=one.person, school=one.school) for one in sent]
         if by_teams
         else _on_councils(question.commune)
     )
-    trained = {one.person for one in told.attended}
+    trained = {one.person for one in attended}
     lacking = [one for one in looked_at if one.person not in trained]
     names = names_in(question.commune, [(one.person, one.school) for one in lacking])
     named = [
@@ -166,6 +168,19 @@ def untrained(question: UntrainedQuestion) -> UntrainedAnswer:
     schools = {entry.code: vietnamese_key(entry.name) for entry in directory().schools(question.commune)}
     ordered = sorted(named, key=lambda one: (schools.get(one.school, vietnamese_key("")), vietnamese_key(one.name)))
     return UntrainedAnswer(people=ordered, of=len({one.person for one in looked_at}))
+
+
+def _attended(question: UntrainedQuestion) -> tuple[list[AttendedView], list[SentPersonView]]:
+    """Return who attended classes on a topic, and who was sent on visits."""
+    attended, sent, after = list[AttendedView](), list[SentPersonView](), 0
+    while True:
+        asked = AttendedRequest(commune=question.commune, topic=question.topic, after=after)
+        told = call_service("inspection", "attended_trainings", asked, AttendedAnswer)
+        attended += told.attended
+        sent += told.sent
+        after += asked.limit
+        if after >= told.total:
+            return attended, sent
 
 
 def reads_councils(commune: CommuneCode) -> bool:

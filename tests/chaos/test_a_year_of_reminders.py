@@ -1,4 +1,7 @@
-"""A year of days, two processes that remind at once and are killed at random: each step is told once, none is missed."""
+"""Many days, two processes that remind at once and are killed at random: each step is told once, none is missed.
+
+A whole year on SQLite; on PostgreSQL a season with as many kills.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,7 @@ from shared.clock import FixedClock
 from tests.unit.notification.deadline_kit import Town, noon, opened
 
 FIRST = dt.date(2026, 1, 1)
-DAYS = 365
+DAYS = {"sqlite": 365, "postgresql": 100}
 DAY = dt.timedelta(days=1)
 PROCESS = Path(__file__).with_name("reminding_process.py")
 KILLED = 25
@@ -73,13 +76,14 @@ def _pipe(stream: IO[str] | None) -> IO[str]:
 
 
 class Year:
-    """Tasks that are given, extended and ended on days drawn by chance."""
+    """Tasks that are given, extended and ended on days drawn by chance, over so many days."""
 
-    def __init__(self, chance: random.Random) -> None:
+    def __init__(self, chance: random.Random, days: int) -> None:
+        self.days = [FIRST + number * DAY for number in range(days)]
         self.happens: dict[dt.date, list[tuple[str, str, dt.date | None]]] = {}
         for number in range(60):
             task = f"t{number:02}"
-            given = FIRST + chance.randrange(DAYS - 60) * DAY
+            given = FIRST + chance.randrange(days - 60) * DAY
             due = given + chance.randrange(1, 100) * DAY
             self._note(given, "given", task, due)
             if chance.random() < 0.3:
@@ -105,8 +109,7 @@ def expected(year: Year) -> set[tuple[str, str, str]]:
     """Say, by a way of its own, who is to be told what in the year: every step by its day, looked up day by day."""
     open_tasks: dict[str, tuple[dt.date, dt.date]] = {}
     told: set[tuple[str, str, str]] = set()
-    for number in range(DAYS):
-        day = FIRST + number * DAY
+    for day in year.days:
         for what, task, due in year.happens.get(day, ()):
             if what == "given" and due is not None:
                 open_tasks[task] = (due, due)
@@ -131,27 +134,39 @@ def _tell_day(due: dt.date, ahead: int) -> dt.date:
     return day
 
 
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.server)])
+def kind(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def urls(kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> tuple[str, str]:
+    """Where the log is, and what was told."""
+    if kind == "sqlite":
+        return f"sqlite:///{tmp_path}/log.sqlite", f"sqlite:///{tmp_path}/views.sqlite"
+    url = str(request.getfixturevalue("postgresql").new_database())
+    return url, url
+
+
 @pytest.mark.parametrize("seed", [20260914])
-def test_each_step_of_a_year_is_told_exactly_once_with_two_processes_that_are_killed(tmp_path, seed):
+def test_each_step_of_many_days_is_told_exactly_once_with_two_processes_that_are_killed(kind, urls, seed):
     chance = random.Random(seed)
-    year = Year(chance)
-    store, views = f"sqlite:///{tmp_path}/log.sqlite", f"sqlite:///{tmp_path}/views.sqlite"
-    killed_on = set(chance.sample(range(DAYS), KILLED))
+    year = Year(chance, DAYS[kind])
+    killed_on = set(chance.sample(year.days, KILLED))
 
     with contextlib.ExitStack() as stack:
         clock = FixedClock(noon(FIRST))
-        application = opened(store, views, clock=clock, reminders=ReminderSettings())
+        application = opened(*urls, clock=clock, reminders=ReminderSettings())
         stack.callback(application.close)
         town = Town(application, clock=clock)
-        both = [Process(store, views, "remind") for _ in range(2)]
+        both = [Process(*urls, "remind") for _ in range(2)]
         for process in both:
             stack.callback(process.close)
-        for number in range(DAYS):
-            day = FIRST + number * DAY
+        for day in year.days:
             year.tell(town, day)
             for process in both:
                 process.begin(day)
-            if number in killed_on:
+            if day in killed_on:
                 # Wherever it is: opening its stores, at its questions, or between writing and committing.
                 victim = both[chance.randrange(2)]
                 victim.kill(after_s=chance.uniform(0, 0.06))

@@ -59,6 +59,7 @@ def difficulty_view(
         merged_into=row.merged_into,
         merged=list(merged),
         acts=[_act(one) for one in _acts(row, acts)],
+        version=row.version,
     )
 
 

@@ -18,6 +18,7 @@ from shared.clock import Clock, today
 from shared.contracts.calls.deadlines import DeadlinesAnswer, DeadlinesRequest, DeadlineView
 from shared.eventlog.read_model import ReadModel
 from shared.identity.call_context import CallContext
+from shared.paging import page_of
 from shared.problems import BadRequest
 from shared.rulebook.registration_deadlines import time_rule
 from shared.text import vietnamese_key
@@ -26,6 +27,7 @@ from shared.vocabulary.ids import CommuneCode, SchoolCode
 from shared.vocabulary.roles import SCHOOL_ROLES, ScopeKind
 
 EARLIEST, LATEST = dt.date(2000, 1, 1), dt.date(2999, 12, 31)
+MOST_DEADLINES = 1_000
 _NEVER = dt.date.max
 
 
@@ -38,18 +40,22 @@ class Deadlines:
         self.settings = settings
 
     def deadlines(self, acting: CallContext, request: DeadlinesRequest) -> DeadlinesAnswer:
-        """Return the deadlines that the caller may see, the earliest first. Raises BadRequest."""
+        """Return one page of the deadlines that the caller may see, the earliest first. Raises BadRequest."""
         on = request.on or today(self._clock)
         if not EARLIEST <= on <= LATEST:
             raise BadRequest("Chọn một ngày từ năm 2000 đến năm 2999.", path="$.on")
         wanted = DeadlineQuery(school=request.school, commune=request.commune, ended=request.ended)
         found = self.views_of(acting, self.standing(wanted), on)
-        return self.answer(on, [view for view in found if view.mine or not request.mine])
+        whole = self.answer(on, [view for view in found if view.mine or not request.mine])
+        page = page_of(whole.deadlines, request.after, request.limit, most=MOST_DEADLINES, what="hạn")
+        return msgspec.structs.replace(whole, deadlines=list(page))
 
     def answer(self, on: dt.date, found: Iterable[DeadlineView]) -> DeadlinesAnswer:
         """Return deadlines in order, with the days that are free."""
         ordered = sorted(found, key=lambda view: (view.due or _NEVER, vietnamese_key(view.label), view.id))
-        return DeadlinesAnswer(on=on, deadlines=ordered, free_days=sorted(self.settings.quiet.days))
+        return DeadlinesAnswer(
+            on=on, deadlines=ordered, free_days=sorted(self.settings.quiet.days), total=len(ordered)
+        )  # fmt: skip
 
     def standing(self, wanted: DeadlineQuery) -> tuple[list[Standing], dict[SchoolCode, NamedSchool]]:
         """Return deadlines with the days that are counted now, and the schools they may be of."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from services.notification import deadline_views
 from services.notification.deadline_views import DeadlineQuery, Standing
@@ -17,6 +17,7 @@ from shared.contracts.calls import Acknowledged, Nothing
 from shared.contracts.calls.deadlines import (
     InboxAnswer,
     InboxLine,
+    InboxRequest,
     RemindersTold,
     ReminderTold,
     RunReminders,
@@ -26,10 +27,12 @@ from shared.contracts.calls.deadlines import (
 )
 from shared.eventlog.read_model import ReadModel
 from shared.identity.call_context import CallContext
+from shared.paging import page_of
 from shared.problems import BadRequest
 from shared.vocabulary.ids import DeadlineId
 
 MOST_SNOOZED_DAYS = 60
+MOST_LINES = 500
 
 
 class Reminding:
@@ -42,7 +45,7 @@ class Reminding:
         self._clock = clock
 
     def run_reminders(self, acting: CallContext, request: RunReminders) -> RemindersTold:
-        """Tell everybody what is to be told by a moment; return what was new. Raises BadRequest."""
+        """Tell everybody what is to be told by a moment; return what was new. Raises BadRequest, RemindersForgotten."""
         at = request.at or self._clock.now()
         if at.tzinfo is None:
             raise BadRequest("Lúc nhắc cần có múi giờ, như 2026-11-30T07:00:00+07:00.", path="$.at")
@@ -51,6 +54,7 @@ class Reminding:
         day = vietnam_date(at)
         self.forget_the_gone()
         told = self._store.tell(list(self._to_tell(day)), day)
+        self._forget_the_old(day)
         lines = [ReminderTold(person=one.person, deadline=one.deadline, step=one.step) for one in told]
         return RemindersTold(on=day, reminders=lines)
 
@@ -80,6 +84,13 @@ class Reminding:
         step = step_of(due, day, lead.of(one.deadline.kind), lead.overdue_every, settings.quiet)
         return f"{step}@{due.isoformat()}" if step and due != one.first_due else step
 
+    def _forget_the_old(self, day: dt.date) -> None:
+        """Forget what was told so long ago that its step was followed by another, whatever the steps are set to.
+
+        By the clock of this machine, even where somebody asks for a moment to come.
+        """
+        self._store.prune(min(day, today(self._clock)) - dt.timedelta(days=self._deadlines.settings.keep_days))
+
     def forget_the_gone(self) -> None:
         """Forget what is kept of people whose accounts were closed."""
         with self._views.reading() as conn:
@@ -89,16 +100,24 @@ class Reminding:
 
     # --- the in-box
 
-    def inbox(self, acting: CallContext, request: Nothing) -> InboxAnswer:
-        """Return what the caller was told last of each open deadline, the most urgent first."""
-        lines = self._lines(acting)
-        return InboxAnswer(lines=lines, unseen=sum(not line.seen and line.snoozed_until is None for line in lines))
+    def inbox(self, acting: CallContext, request: InboxRequest) -> InboxAnswer:
+        """Return one page of what the caller was told last of each open deadline: the most urgent first, put off last.
+
+        Raises BadRequest.
+        """
+        lines = sorted(self._lines(acting), key=lambda line: line.snoozed_until is not None)
+        return InboxAnswer(
+            lines=list(page_of(lines, request.after, request.limit, most=MOST_LINES, what="lời nhắc")),
+            total=len(lines),
+            unseen=_unseen(lines),
+            put_off=sum(line.snoozed_until is not None for line in lines),
+        )
 
     def unseen(self, acting: CallContext, request: Nothing) -> UnseenAnswer:
         """Return how much is new in the caller's in-box."""
         if not any(not one.seen for one in self._store.told(acting.actor)):
             return UnseenAnswer(unseen=0)
-        return UnseenAnswer(unseen=self.inbox(acting, request).unseen)
+        return UnseenAnswer(unseen=_unseen(self._lines(acting)))
 
     def _lines(self, acting: CallContext) -> list[InboxLine]:
         on, latest = today(self._clock), {one.deadline: one for one in self._store.told(acting.actor)}
@@ -137,3 +156,7 @@ class Reminding:
     def _require_told(self, acting: CallContext, deadline: DeadlineId) -> None:
         if all(one.deadline != deadline for one in self._store.told(acting.actor)):
             raise NoSuchReminder("Hộp thư không có lời nhắc này. Tải lại trang rồi chọn trong danh sách. Chưa ghi gì.")
+
+
+def _unseen(lines: Iterable[InboxLine]) -> int:
+    return sum(not line.seen and line.snoozed_until is None for line in lines)

@@ -19,6 +19,7 @@ from shared.contracts.calls.deadlines import (
     CalendarsAnswer,
     ConfirmMailAddress,
     InboxAnswer,
+    InboxRequest,
     MailView,
     OpenCalendar,
     SeeReminders,
@@ -32,6 +33,7 @@ from shared.vocabulary.roles import Role
 
 SNOOZES = {1: "ngày mai", 3: "3 ngày nữa", 7: "tuần sau", 14: "hai tuần nữa"}
 SETTINGS = "/tai-khoan/nhac-viec"
+LINES_A_PAGE = 25
 
 
 @blueprint.get("/hop-thu")
@@ -71,13 +73,17 @@ def _change_inbox() -> None:
 
 def _inbox(problem: Problem | None = None) -> str:
     _require_person()
-    lines = call_service("notification", "inbox", Nothing(), InboxAnswer).lines
+    number = query_params.number("trang", 1, low=1)
+    asked = InboxRequest(after=(number - 1) * LINES_A_PAGE, limit=LINES_A_PAGE)
+    found = call_service("notification", "inbox", asked, InboxAnswer)
     return render(
         "hop-thu.html",
         active="hop-thu",
-        lines=[line for line in lines if line.snoozed_until is None],
-        snoozed=[line for line in lines if line.snoozed_until is not None],
-        unseen_lines=sum(not line.seen and line.snoozed_until is None for line in lines),
+        found=found,
+        lines=[line for line in found.lines if line.snoozed_until is None],
+        snoozed=[line for line in found.lines if line.snoozed_until is not None],
+        number=number,
+        pages=-(-found.total // LINES_A_PAGE),
         snoozes=SNOOZES,
         settings_page=SETTINGS,
         noted=bool(query_params.text("da-ghi", 1)),

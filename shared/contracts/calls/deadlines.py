@@ -20,7 +20,8 @@ PEOPLE = SIGNED_IN - {Role.SUBSCRIBER}
 class DeadlinesRequest(Call, frozen=True, kw_only=True):
     """Ask for deadlines that the caller may see: all, the caller's own (`mine`), of a commune with its schools, of a school.
 
-    `on` is the day from which they are looked at, today by default; `ended` also gives what is done or dropped.
+    `on` is the day from which they are looked at, today by default; `ended` also gives what is done or dropped. `limit` 1 to
+    1,000.
     """
 
     mine: bool = False
@@ -28,6 +29,8 @@ class DeadlinesRequest(Call, frozen=True, kw_only=True):
     school: SchoolCode = SchoolCode("")
     ended: bool = False
     on: dt.date | None = None
+    after: int = 0
+    limit: int = 500
 
 
 class DeadlineView(Answer, frozen=True, kw_only=True):
@@ -58,11 +61,12 @@ class DeadlineView(Answer, frozen=True, kw_only=True):
 
 
 class DeadlinesAnswer(Answer, frozen=True, kw_only=True):
-    """Deadlines, the earliest first; `free_days` are the public holidays that this installation knows."""
+    """Deadlines, the earliest first, and how many there are; `free_days` are the public holidays that are known here."""
 
     on: dt.date
     deadlines: list[DeadlineView]
     free_days: list[dt.date]
+    total: int
 
 
 class RunReminders(Call, frozen=True, kw_only=True):
@@ -86,6 +90,13 @@ class RemindersTold(Answer, frozen=True, kw_only=True):
     reminders: list[ReminderTold]
 
 
+class InboxRequest(Call, frozen=True, kw_only=True):
+    """Ask for the caller's in-box; `limit` 1 to 500."""
+
+    after: int = 0
+    limit: int = 200
+
+
 class InboxLine(Answer, frozen=True, kw_only=True):
     """What the caller was told last of an open deadline. `snoozed_until`: it is put off until that day."""
 
@@ -97,10 +108,15 @@ class InboxLine(Answer, frozen=True, kw_only=True):
 
 
 class InboxAnswer(Answer, frozen=True, kw_only=True):
-    """The caller's in-box, the most urgent first; `unseen` counts what is new and not put off."""
+    """One page of the caller's in-box, the most urgent first and what is put off last; `total` lines there are.
+
+    `unseen` counts what is new and not put off, `put_off` what is.
+    """
 
     lines: list[InboxLine]
+    total: int
     unseen: int
+    put_off: int
 
 
 class UnseenAnswer(Answer, frozen=True, kw_only=True):
@@ -207,7 +223,7 @@ OPERATIONS = (
     ),
     Operation(
         name="inbox",
-        request=Nothing,
+        request=InboxRequest,
         answer=InboxAnswer,
         roles=PEOPLE,
         scope=Scope.NARROWED,

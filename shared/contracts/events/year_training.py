@@ -11,7 +11,10 @@ from shared.vocabulary.ids import CommentId, CommuneCode, PublicityId, SchoolCod
 
 
 class TrainingPlanned(PublicEvent, frozen=True, kw_only=True):
-    """A commune planned a class, from its first to its last day, with what it may cost in đồng."""
+    """A commune planned a class, from its first to its last day, with what it may cost in đồng.
+
+    `schools` are invited; none are named where all of the commune are.
+    """
 
     LABEL: ClassVar[str] = "Lập lớp tập huấn"
     SERVICE: ClassVar[str] = "inspection"
@@ -23,6 +26,7 @@ class TrainingPlanned(PublicEvent, frozen=True, kw_only=True):
     first_day: dt.date
     last_day: dt.date
     budget_vnd: int
+    schools: tuple[SchoolCode, ...] = ()
 
 
 class TrainingHeld(PublicEvent, frozen=True, kw_only=True):

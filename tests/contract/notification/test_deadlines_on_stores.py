@@ -6,8 +6,10 @@ import datetime as dt
 import threading
 
 from shared.clock import FixedClock
-from shared.contracts.calls.deadlines import DeadlinesRequest, RunReminders
+from shared.contracts.calls import Nothing
+from shared.contracts.calls.deadlines import DeadlinesRequest, InboxRequest, RunReminders, SeeReminders
 from shared.identity.call_context import system
+from shared.paging import every_line
 from tests.unit.notification.deadline_kit import MONDAY, Town, acting, noon, opened
 
 
@@ -44,3 +46,28 @@ def test_what_one_process_heard_the_other_answers(two_openers):
 
     (view,) = second.deadlines(acting("xa"), DeadlinesRequest(commune="NL")).deadlines
     assert (view.id, view.days_left) == ("task:t1", 7)
+
+
+MANY = 1_200
+"""More than one page, and more than one question takes at once; the store itself is asked about five thousand."""
+
+
+def test_more_deadlines_of_one_commune_than_a_page_holds_are_told_listed_and_seen(two_openers):
+    clock = FixedClock(noon(MONDAY))
+    first, second = two_openers(lambda url: opened(url, url, clock=clock))
+    town, officer = Town(first, clock=clock), acting("xa")
+    asked = {"request": "b1", "commune": "NL", "year": 2026, "kind": "so_ket", "asked_on": MONDAY}
+    schools = [f"TH-{number:04}" for number in range(MANY)]
+    town.tell("inspection.report-asked", schools=schools, due=MONDAY + dt.timedelta(days=7), **asked)
+
+    told = town.remind(MONDAY)
+    listed = every_line(
+        lambda after: second.deadlines(officer, DeadlinesRequest(mine=True, after=after, limit=1_000)),
+        lambda answer: answer.deadlines,
+    )
+    new = second.unseen(officer, Nothing()).unseen
+    second.see_reminders(officer, SeeReminders())
+
+    assert sorted(deadline for _, deadline, _ in told) == sorted(view.id for view in listed)
+    assert (len(listed), new, first.unseen(officer, Nothing()).unseen) == (MANY, MANY, 0)
+    assert first.inbox(officer, InboxRequest(after=MANY - 1)).lines[0].seen

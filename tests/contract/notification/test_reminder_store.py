@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import threading
 
 import pytest
 
+from services.notification.errors import RemindersForgotten
 from services.notification.mail_store import SENT, MailStore
 from services.notification.reminder_store import KeptCalendar, MailAddress, Reminder, ReminderStore
 
@@ -116,3 +118,65 @@ def test_a_calendar_is_closed_by_its_owner_alone(both):
     assert not both[1].close_calendar("q", "l")
     assert both[1].close_calendar("p", "l")
     assert both[0].calendar("s") is None
+
+
+MORE_THAN_ANY_QUESTION_TAKES = 70_000
+
+
+def test_whoever_has_thousands_of_deadlines_has_seen_them_all_at_once(both):
+    both[0].tell(reminders(5_000), MONDAY)
+
+    both[1].see("p", [f"task:{number}" for number in range(MORE_THAN_ANY_QUESTION_TAKES)])
+
+    assert [one.seen for one in both[0].told("p")] == [True] * 5_000
+
+
+def test_what_was_forgotten_is_told_by_nobody_again_whose_clock_is_behind(both):
+    both[0].tell(reminders(3), MONDAY)
+    both[0].tell([Reminder(person="p", deadline="task:0", step="0", told_on=MONDAY + 7 * DAY)], MONDAY + 7 * DAY)
+
+    forgotten = both[0].prune(MONDAY + DAY)
+
+    assert forgotten == 3
+    with pytest.raises(RemindersForgotten, match="chỉ còn từ ngày 15/9/2026") as refused:
+        both[1].tell(reminders(3), MONDAY)
+    assert refused.value.data == {"kept_from": "2026-09-15"}
+    assert [one.step for one in both[1].told()] == ["0"]
+    assert both[1].prune(MONDAY) == 0
+    assert len(both[1].tell(reminders(1, "q"), MONDAY + DAY)) == 1
+
+
+def test_one_process_forgets_while_another_tells_and_nothing_is_told_twice(both):
+    told_twice: list[Reminder] = []
+    for number in range(20):
+        day = MONDAY + number * DAY
+        both[0].tell(reminders(30), day)
+        start = threading.Barrier(2)
+
+        def tell(day: dt.date = day, start: threading.Barrier = start) -> None:
+            start.wait()
+            with contextlib.suppress(RemindersForgotten):
+                told_twice.extend(both[1].tell(reminders(30), day))
+
+        thread = threading.Thread(target=tell)
+        thread.start()
+        start.wait()
+        both[0].prune(day + DAY)
+        thread.join()
+
+    assert told_twice == []
+
+
+def test_mail_that_was_sent_and_what_was_put_off_are_forgotten_and_mail_that_waits_is_not(both):
+    mails = confirmed(both[0])
+    both[0].tell(reminders(1), MONDAY)
+    sent = mails.claim(MONDAY, 100.0, 160.0)
+    assert sent is not None
+    mails.settle(sent, SENT)
+    both[0].tell(reminders(2), MONDAY + DAY)
+    both[0].snooze("p", "task:0", MONDAY)
+
+    both[1].prune(MONDAY + 2 * DAY)
+
+    assert both[0].snoozes() == {}
+    assert mails.waiting("p") == 1

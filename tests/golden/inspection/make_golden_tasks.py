@@ -92,8 +92,8 @@ def told(application: InspectionApplication) -> Any:
     year = d.CommuneYearRequest(commune=COMMUNE, year=2026)
     answers = {
         "tasks": application.tasks(OFFICER, t.TasksRequest(commune=COMMUNE, year=2026)),
-        "rules": application.recurring_tasks(year),
-        "directives": application.directives(year),
+        "rules": application.recurring_tasks(t.RecurringTasksRequest(commune=COMMUNE, year=2026)),
+        "directives": application.directives(d.DirectivesRequest(commune=COMMUNE, year=2026)),
         "committee": application.committee(year),
     }
     return msgspec.to_builtins(answers)

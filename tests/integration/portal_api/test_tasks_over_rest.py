@@ -84,6 +84,8 @@ def test_a_task_by_rule_and_a_directive_are_listed_over_rest(house: House) -> No
     assert (rule["id"], rule["every"], rule["given"]) == (given["rule"], "hang_thang", 1)
     (found,) = house.ok("GET", f"{place(house)}/directives", Role.INSPECTOR)["directives"]
     assert (found["number"], found["tasks"]) == ("45/UBND-VHXH", 1)
+    beyond = house.ok("GET", f"{place(house)}/directives", Role.INSPECTOR, query_string={"after": "1", "limit": "1"})
+    assert (beyond["directives"], beyond["total"]) == ([], 1)
     reason = {"reason": "Đã có báo cáo tự động"}
     ended = house.ok("POST", f"/recurring-tasks/{rule['id']}/end", Role.COMMUNE_OFFICER, json=reason)
     assert ended["ended_on"] == day

@@ -58,6 +58,7 @@ def test_a_report_is_asked_handed_in_accepted_synthesised_written_and_sent(desk:
 
     desk.one(OFFICER, "return", asked, SCHOOL, "--reason", "Thiếu phần khó khăn của trường")
     desk.one(HEAD, "hand-in", asked, SCHOOL, "--text", "Đã xong 12 tiêu chí", "--figure", "Số phòng học=1.400")
+    assert desk.refused(OFFICER, "accept", asked, SCHOOL, "--seen", "1") == "bao-cao-vua-doi"
     desk.one(OFFICER, "accept", asked, SCHOOL)
 
     drafted = desk.one(OFFICER, "synthesise", COMMUNE, YEAR, "--kind", "tien_do", "--request", asked)

@@ -34,11 +34,14 @@ def test_a_class_is_planned_held_corrected_and_listed(desk: Desk, tmp_path: Path
     assert desk.refused(HEAD, *plan, "--place", "Xã") == "khong-du-quyen"
     people = tmp_path / "nguoi.json"
     people.write_text(json.dumps([{"person": PERSON, "school": SCHOOL, "result": "Đạt"}]), encoding="utf-8")
-    held = ("training", "held", number, "--on", TODAY.isoformat(), "--present", str(people))
+    earlier = ("training", "held", number, "--on", (TODAY - dt.timedelta(days=2)).isoformat(), "--present", str(people))
+    assert desk.refused(OFFICER, *earlier) == "tap-huan-khong-dung"
+    assert desk.one(OFFICER, *earlier, "--reason", "Bão, mở sớm một ngày")["reason"] == "Bão, mở sớm một ngày"
+    held = ("training", "held", number, "--on", TODAY.isoformat(), "--present", str(people), "--correct")
     assert desk.one(OFFICER, *held)["present_count"] == 1
     people.write_text(json.dumps([{"person": PERSON, "school": SCHOOL, "present": False}]), encoding="utf-8")
-    assert desk.refused(OFFICER, *held) == "lop-da-mo"
-    assert desk.one(OFFICER, *held, "--correct")["present_count"] == 0
+    assert desk.refused(OFFICER, *held[:-1]) == "lop-da-mo"
+    assert desk.one(OFFICER, *held)["present_count"] == 0
     (listed,) = desk.ok(LEADER, "training", "list")
     assert (listed["id"], listed["budget_vnd"], listed["asked_count"]) == (number, 5_000_000, 1)
     assert desk.refused(OFFICER, "training", "cancel", number, "--reason", "Trùng kỳ thi học kỳ") == "lop-da-mo"
@@ -54,6 +57,8 @@ def test_a_difficulty_goes_its_way_by_the_command_line(desk: Desk) -> None:
     assert desk.one(HEAD, *raised, "--criterion", "3.2", "--year", YEAR)["id"] == number
     assert desk.refused(LEADER, "difficulty", "decide", number, "--text", "Đồng ý") == "kho-khan-chua-chuyen"
     desk.one(OFFICER, "difficulty", "take", number, "--due", (TODAY + dt.timedelta(days=7)).isoformat())
+    stale = ("difficulty", "forward", number, "--to", "so", "--summary", "Đọc khi chưa ai nhận", "--seen", "1")
+    assert desk.refused(OFFICER, *stale) == "kho-khan-vua-doi"
     desk.one(OFFICER, "difficulty", "forward", number, "--to", "ubnd_xa", "--summary", "Vượt khả năng của trường")
     assert desk.refused(OFFICER, "difficulty", "answer", number, "--text", "Xã trả lời") == "kho-khan-dang-o-noi-khac"
     desk.one(LEADER, "difficulty", "decide", number, "--text", "Bố trí vốn năm sau")

@@ -35,10 +35,12 @@ class Recorder:
         return {
             "tasks": self.tasks[after : after + 2],
             "total": len(self.tasks),
-            "rules": [rule],
-            "directives": [directive],
+            "rules": [rule][after : after + 2],
+            "directives": [directive][after : after + 2],
             "committees": [committee],
         }
+
+    lines = Client.lines
 
     def post(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
         self.sent.append(("POST", path, body))
@@ -93,8 +95,9 @@ def test_a_word_that_is_none_is_sent_nowhere(installation, wrong):
             "tasks/v-1/reports",
             {"task": "v-1", "text": "Đã nộp", "figures": "", "documents": ["d-1"]},
         ),
-        (("accept", "v-1"), "tasks/v-1/acceptance", {"task": "v-1"}),
-        (("return", "v-1", "--reason", "Thiếu"), "tasks/v-1/returns", {"task": "v-1", "reason": "Thiếu"}),
+        (("accept", "v-1"), "tasks/v-1/acceptance", {"task": "v-1", "seen": 0}),
+        (("accept", "v-1", "--seen", "3"), "tasks/v-1/acceptance", {"task": "v-1", "seen": 3}),
+        (("return", "v-1", "--reason", "Thiếu"), "tasks/v-1/returns", {"task": "v-1", "reason": "Thiếu", "seen": 0}),
         (
             ("extend", "v-1", "--due", "2027-01-15", "--reason", "Chờ"),
             "tasks/v-1/extensions",

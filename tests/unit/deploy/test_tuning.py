@@ -16,6 +16,7 @@ from services.evidence.extraction.protocol import ChildLimits
 from services.evidence.settings import EvidenceSettings
 from services.identity.settings import Lifetimes
 from services.notification.domain.delivery import DeliveryRetryPolicy
+from services.notification.settings import ReminderSettings
 from shared.bus.events.sequence import RetryPolicy
 
 OPERATIONS = Path(__file__).parents[3] / "docs" / "operations.md"
@@ -180,3 +181,16 @@ def test_the_table_of_settings_says_their_defaults_and_bounds():
             expected[section, field.name] = (told(getattr(mine, field.name)), bounds_of(field.type))
 
     assert documented() == expected
+
+
+def test_how_long_it_is_kept_what_people_were_told_is_said_in_the_file_within_bounds(tmp_path):
+    path = tmp_path / "kiemdinh.toml"
+    said = 'profile = "server"\ninstallation = "abc"\n\n[reminders]\nkeep_days = {}\n'
+    path.write_text(said.format(900), encoding="utf-8")
+
+    assert tuning.reminder_settings(read_settings(path), "").keep_days == 900
+    assert tuning.reminder_settings(plain(), "").keep_days == ReminderSettings().keep_days
+
+    path.write_text(said.format(899), encoding="utf-8")
+    with pytest.raises(BadSettings, match="keep_days"):
+        read_settings(path)

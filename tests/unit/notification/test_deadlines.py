@@ -7,11 +7,13 @@ import datetime as dt
 import pytest
 
 from services.notification.domain.deadlines.listening import HEARD
+from shared.contracts.calls.deadlines import DeadlinesRequest
 from shared.contracts.events.catalogue import public_events
+from shared.problems import BadRequest
 from shared.rulebook import load_library
 from shared.vocabulary.commune_year import DeadlineState
 from shared.vocabulary.deadlines import DEADLINE_KIND_LABELS, DeadlineKind
-from tests.unit.notification.deadline_kit import MONDAY, Town
+from tests.unit.notification.deadline_kit import MONDAY, Town, acting
 
 IN_A_WEEK = MONDAY + dt.timedelta(days=7)
 BOOK = load_library().get("v2018/tieu_hoc")
@@ -281,3 +283,23 @@ def test_a_closed_school_owes_nothing(town):
     town.tell("assessment.school-closed", school="TH-BC", closed_on=MONDAY)
 
     assert town.due() == {}
+
+
+# --- pages
+
+
+def test_deadlines_that_ended_come_by_pages_as_well(town):
+    for number in range(5):
+        town.task(f"t{number}", IN_A_WEEK + dt.timedelta(days=number))
+        town.tell("inspection.task-accepted", commune="NL", year=2026, task=f"t{number}", school="TH-BC", unit="")
+
+    found = [
+        town.application.deadlines(acting("xa"), DeadlinesRequest(ended=True, after=after, limit=2))
+        for after in (0, 2, 4, 6)
+    ]
+
+    assert [view.id for page in found for view in page.deadlines] == [f"task:t{number}" for number in range(5)]
+    assert {page.total for page in found} == {5}
+    for wrong in (DeadlinesRequest(limit=0), DeadlinesRequest(limit=1_001), DeadlinesRequest(after=-1)):
+        with pytest.raises(BadRequest, match="1 đến 1000 hạn"):
+            town.application.deadlines(acting("xa"), wrong)

@@ -7,12 +7,12 @@ import datetime as dt
 import pytest
 
 from services.notification.domain.deadlines.steps import LeadTimes, step_of
-from services.notification.errors import NoSuchReminder
+from services.notification.errors import NoSuchReminder, RemindersForgotten
 from services.notification.reminder_worker import ReminderWorker
 from services.notification.settings import ReminderSettings
 from shared.clock import FixedClock
 from shared.contracts.calls import Nothing
-from shared.contracts.calls.deadlines import OpenCalendar, RunReminders, SeeReminders, SnoozeReminder
+from shared.contracts.calls.deadlines import InboxRequest, OpenCalendar, RunReminders, SeeReminders, SnoozeReminder
 from shared.identity.call_context import system
 from shared.problems import BadRequest
 from shared.rulebook.working_days import holiday_table
@@ -123,6 +123,54 @@ def test_the_worker_tells_nothing_before_the_hour_of_the_day():
     assert (early, worker.step(), worker.step()) == (0, 2, 0)
 
 
+# --- what is kept
+
+SHORTEST_DAYS = 900
+"""What `[reminders] keep_days` is at least."""
+
+
+@pytest.mark.parametrize("lead", [(730, 0), (730,), (0,), (), (60, 30, 7, 0)])
+@pytest.mark.parametrize("every", [1, 7, 90])
+def test_a_step_is_followed_by_another_before_it_is_forgotten(lead, every):
+    quiet = holiday_table([dt.date(2026, 2, 10) + number * DAY for number in range(20)])
+    due = dt.date(2026, 2, 14)
+
+    for number in range(-740, 200):
+        told_on = due + number * DAY
+        told = step_of(due, told_on, lead, every, quiet)
+        assert not told or told != step_of(due, told_on + SHORTEST_DAYS * DAY, lead, every, quiet)
+
+
+def kept(town: Town) -> set[str]:
+    return {one.step for one in town.application.reminder_tables.told()}
+
+
+def test_what_was_told_long_ago_is_forgotten_and_not_told_again_by_a_clock_that_is_behind():
+    clock = FixedClock(noon(MONDAY))
+    town = Town(clock=clock, reminders=ReminderSettings(keep_days=SHORTEST_DAYS))
+    town.task("t1", IN_A_WEEK)
+    town.remind(MONDAY)
+    clock.move((SHORTEST_DAYS + 1) * DAY)
+
+    later = town.remind(MONDAY + (SHORTEST_DAYS + 1) * DAY)
+
+    assert {told[2] for told in later} == kept(town) == {"+889"}
+    clock.move(-(SHORTEST_DAYS + 1) * DAY)
+    with pytest.raises(RemindersForgotten):
+        town.remind(MONDAY)
+    assert kept(town) == {"+889"}
+
+
+def test_a_moment_to_come_forgets_nothing(town):
+    town.task("t1", IN_A_WEEK)
+    town.remind(MONDAY)
+
+    town.remind(dt.date(2999, 12, 30))
+
+    assert "7" in kept(town)
+    assert town.remind(MONDAY) == []
+
+
 # --- the in-box
 
 
@@ -131,14 +179,30 @@ def test_the_in_box_holds_the_latest_of_each_open_deadline(town):
     town.task("t2", IN_A_WEEK)
     town.remind(MONDAY)
 
-    inbox = town.application.inbox(acting("truong-bc"), Nothing())
+    inbox = town.application.inbox(acting("truong-bc"), InboxRequest())
 
     assert [(line.deadline.id, line.step, line.seen) for line in inbox.lines] == [
         ("task:t2", "7", False),
         ("task:t1", "60", False),
     ]
     assert town.application.unseen(acting("truong-bc"), Nothing()).unseen == 2
-    assert town.application.inbox(acting("truong-sm"), Nothing()).lines == []
+    assert town.application.inbox(acting("truong-sm"), InboxRequest()).lines == []
+
+
+def test_the_in_box_comes_by_pages_what_is_put_off_last_and_counts_all_that_is_new(town):
+    for number in range(5):
+        town.task(f"t{number}", IN_A_WEEK + number * DAY)
+    town.remind(IN_A_WEEK)
+    officer = acting("xa")
+    town.application.snooze_reminder(officer, SnoozeReminder(deadline="task:t0", until=MONDAY + 3 * DAY))
+
+    found = [town.application.inbox(officer, InboxRequest(after=after, limit=2)) for after in (0, 2, 4, 6)]
+
+    assert [line.deadline.id for page in found for line in page.lines] == [f"task:t{n}" for n in (1, 2, 3, 4, 0)]
+    assert {(page.total, page.unseen, page.put_off) for page in found} == {(5, 4, 1)}
+    for wrong in (InboxRequest(limit=0), InboxRequest(limit=501), InboxRequest(after=-1)):
+        with pytest.raises(BadRequest, match="lời nhắc"):
+            town.application.inbox(officer, wrong)
 
 
 def test_what_was_seen_is_not_new_until_the_next_step(town):

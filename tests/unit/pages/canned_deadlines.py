@@ -63,20 +63,20 @@ LINES = [
 def deadlines(request: d.DeadlinesRequest) -> d.DeadlinesAnswer:
     """Answer what is due."""
     on = today(SystemClock())
-    return d.DeadlinesAnswer(on=on, deadlines=LINES, free_days=[on + dt.timedelta(days=1)])
+    return d.DeadlinesAnswer(on=on, deadlines=LINES, free_days=[on + dt.timedelta(days=1)], total=len(LINES))
 
 
-def inbox(_: Any) -> d.InboxAnswer:
+def told(_: Any) -> d.InboxAnswer:
     """Answer what a person was told."""
     on = today(SystemClock())
-    told = [
+    lines = [
         d.InboxLine(deadline=one, step="0", told_on=on, seen=number > 0, snoozed_until=None)
         for number, one in enumerate(LINES[:2])
     ]
     put_off = d.InboxLine(
         deadline=LINES[2], step="30", told_on=on, seen=False, snoozed_until=on + dt.timedelta(days=3)
     )  # fmt: skip
-    return d.InboxAnswer(lines=[*told, put_off], unseen=1)
+    return d.InboxAnswer(lines=[*lines, put_off], total=len(lines) + 1, unseen=1, put_off=1)
 
 
 INBOX_COMMANDS = frozenset({"see_reminders", "snooze_reminder"})
@@ -84,7 +84,7 @@ INBOX_COMMANDS = frozenset({"see_reminders", "snooze_reminder"})
 
 CANNED_DEADLINES: Mapping[str, Callable[[Any], Any]] = {
     "notification.deadlines": deadlines,
-    "notification.inbox": inbox,
+    "notification.inbox": lambda request: told(request),
     "notification.unseen": lambda _: d.UnseenAnswer(unseen=5),
     "notification.see_reminders": lambda _: Acknowledged(),
     "notification.snooze_reminder": lambda _: Acknowledged(),

@@ -234,3 +234,27 @@ def test_a_calendar_folds_escapes_and_keeps_every_letter():
     assert str(event["SUMMARY"]) == said
     assert (event.decoded("DTSTART"), event.decoded("DTEND")) == (dt.date(2026, 12, 31), dt.date(2027, 1, 1))
     assert event.errors == []
+
+
+def test_a_long_in_box_comes_by_pages_and_says_how_much_there_is(enter, monkeypatch):
+    on, many = today(SystemClock()), [canned_deadlines.view(DeadlineKind.TASK, n, f"Việc số {n:02}") for n in range(60)]
+    lines = [
+        d.InboxLine(deadline=one, step="0", told_on=on, seen=False, snoozed_until=on if n > 55 else None)
+        for n, one in enumerate(many)
+    ]
+
+    def inbox(request: d.InboxRequest) -> d.InboxAnswer:
+        page = lines[request.after : request.after + request.limit]
+        return d.InboxAnswer(lines=page, total=60, unseen=56, put_off=4)
+
+    monkeypatch.setattr(canned_deadlines, "told", inbox)
+    first, last = (enter(OFFICER).get(f"/hop-thu?trang={number}").text for number in (1, 3))
+
+    assert "56 việc" in first
+    assert "56 chưa xem" in first
+    assert "Việc số 24" in first
+    assert "Việc số 25" not in first
+    assert "Việc số 59" in last
+    assert "Đang để lại: 4" in last
+    assert 'href="/hop-thu?trang=2"' in first
+    assert len(first.encode()) < 100_000

@@ -9,6 +9,7 @@ from typing import Any
 
 from services.inspection.domain.year import difficulties_facts as df
 from services.inspection.errors_year import (
+    DifficultyChanged,
     DifficultyClosedAlready,
     DifficultyElsewhere,
     DifficultyNotAnswered,
@@ -24,7 +25,7 @@ from shared.ids import natural_id
 from shared.text import fold, format_date
 from shared.vocabulary.commune_year import ClosingWord, CommuneUnit, DifficultyState, ForwardedDifficulty
 from shared.vocabulary.ids import CriterionCode, DifficultyId, SchoolCode
-from shared.vocabulary.year_labels import FORWARDED_DIFFICULTY_LABELS
+from shared.vocabulary.year_labels import DIFFICULTY_STATE_LABELS, FORWARDED_DIFFICULTY_LABELS
 
 FURTHEST = dt.timedelta(days=400)
 """An answer is promised within the year that follows."""
@@ -98,32 +99,33 @@ class Difficulty(Aggregate):
             )
         self._tell(df.DifficultyTaken(**of, unit=unit, due=due, taken_on=on), meta)
 
-    def answer(self, text: str, on: dt.date, meta: EventMetadata) -> None:
+    def answer(self, text: str, on: dt.date, meta: EventMetadata, *, seen: int = 0) -> None:
         """Answer the school; who answers has taken it. After a decision the answer tells of it, and the state stays.
 
-        Raises DifficultyUnknown, DifficultyClosedAlready, DifficultyElsewhere.
+        `seen` is the version that was read, 0 to ask for nothing. Raises DifficultyUnknown, DifficultyClosedAlready,
+        DifficultyElsewhere, DifficultyChanged.
         """
         of = self._open_here(meta)
         if of is not None:
-            self._tell(df.DifficultyAnswered(**of, text=text, answered_on=on), meta)
+            self._tell(df.DifficultyAnswered(**of, text=text, answered_on=on), meta, seen)
 
-    def forward(self, to: ForwardedDifficulty, summary: str, on: dt.date, meta: EventMetadata) -> None:
-        """Pass it on; while it waits for a decision it may be passed on to somebody else.
+    def forward(self, to: ForwardedDifficulty, summary: str, on: dt.date, meta: EventMetadata, *, seen: int = 0) -> None:
+        """Pass it on; while it waits for a decision it may be passed on to somebody else. `seen` as in `answer`.
 
-        Raises DifficultyUnknown, DifficultyClosedAlready, DifficultyElsewhere, DifficultyRepliedAlready.
+        Raises DifficultyUnknown, DifficultyClosedAlready, DifficultyElsewhere, DifficultyRepliedAlready, DifficultyChanged.
         """
         of = self._open_here(meta, elsewhere=True)
         if of is None:
             return
         if self.state is DifficultyState.DECIDED:
             raise DifficultyRepliedAlready("Khó khăn này đã có quyết định. Chưa ghi gì. Chờ trường nói thỏa đáng hay chưa.")
-        self._tell(df.DifficultyForwarded(**of, to=to, summary=summary, forwarded_on=on), meta)
+        self._tell(df.DifficultyForwarded(**of, to=to, summary=summary, forwarded_on=on), meta, seen)
 
-    def decide(self, text: str, on: dt.date, meta: EventMetadata) -> None:
-        """Decide, for those to whom it was forwarded; the same again does nothing.
+    def decide(self, text: str, on: dt.date, meta: EventMetadata, *, seen: int = 0) -> None:
+        """Decide, for those to whom it was forwarded; the same again does nothing. `seen` as in `answer`.
 
         Raises DifficultyUnknown, DifficultyClosedAlready, DifficultyElsewhere, DifficultyNotForwarded,
-        DifficultyRepliedAlready.
+        DifficultyRepliedAlready, DifficultyChanged.
         """
         of = self._open_here(meta, elsewhere=True)
         if of is None:
@@ -134,18 +136,25 @@ class Difficulty(Aggregate):
             )
         decided = df.DifficultyDecided(**of, by=self.forwarded_to, text=text, decided_on=on)
         if self.decided is None:
-            self.record(decided, meta)
+            self._tell(decided, meta, seen)
         elif self.decided.text != text:
             raise DifficultyRepliedAlready(
                 "Khó khăn này đã có quyết định. Chưa ghi gì. Quyết định khác thì chờ trường đóng."
             )
 
     def close(
-        self, word: ClosingWord, note: str, on: dt.date, meta: EventMetadata, *, elsewhere: DifficultyState | None = None
+        self,
+        word: ClosingWord,
+        note: str,
+        on: dt.date,
+        meta: EventMetadata,
+        *,
+        elsewhere: DifficultyState | None = None,
+        seen: int = 0,
     ) -> None:
         """Say for the school whether it is solved; `elsewhere`: the state of the one that it was merged into.
 
-        Raises DifficultyUnknown, DifficultyClosedAlready, DifficultyNotAnswered.
+        `seen` as in `answer`. Raises DifficultyUnknown, DifficultyClosedAlready, DifficultyNotAnswered, DifficultyChanged.
         """
         raised = self.of_school()
         closed = df.DifficultyClosed(**_names(raised), word=word, closed_on=on, note=note)
@@ -157,7 +166,7 @@ class Difficulty(Aggregate):
             raise DifficultyNotAnswered(
                 "Chưa ai trả lời khó khăn này. Chưa đóng. Chờ xã trả lời hoặc nơi có quyền quyết định."
             )
-        self.record(closed, meta)
+        self._tell(closed, meta, seen)
 
     def merge(self, into: DifficultyId, on: dt.date, meta: EventMetadata) -> None:
         """Treat it with another one; the same again does nothing.
@@ -208,9 +217,18 @@ class Difficulty(Aggregate):
                 "Khó khăn này đã gộp vào khó khăn khác. Chưa ghi gì. Làm ở khó khăn đã gộp vào.", into=self.merged_into
             )
 
-    def _tell(self, fact: Fact, meta: EventMetadata) -> None:
-        if fact != self._last:
-            self.record(fact, meta)
+    def _tell(self, fact: Fact, meta: EventMetadata, seen: int = 0) -> None:
+        """Record a fact that is not told already; raises DifficultyChanged where the caller read another version."""
+        if fact == self._last:
+            return
+        if seen not in {0, self.version}:
+            raise DifficultyChanged(
+                f"Có người vừa ghi thêm vào khó khăn này, nay: {DIFFICULTY_STATE_LABELS[self.state].lower()}. Chưa ghi gì. "
+                "Mở lại, xem việc đã làm rồi ghi.",
+                seen=self.version,
+                state=self.state.value,
+            )
+        self.record(fact, meta)
 
     def apply(self, fact: Fact, meta: EventMetadata, version: int) -> None:
         self._last = fact

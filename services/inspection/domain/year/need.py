@@ -219,7 +219,10 @@ class Need(Aggregate):
         """Raise NeedMoved where the caller saw the need before something else was recorded; 0 is for who did not look."""
         if seen and seen != self.version:
             raise NeedMoved(
-                "Có người vừa ghi thêm vào nhu cầu này. Chưa ghi đè gì. Mở lại, xem rồi ghi.", version=self.version
+                f"Có người vừa ghi thêm vào nhu cầu này, nay: {NEED_STATE_LABELS[self.state].lower()}. Chưa ghi đè gì. "
+                "Mở lại, xem rồi ghi.",
+                version=self.version,
+                state=self.state.value,
             )
 
     def _require(self, states: Collection[NeedState], when: str) -> None:

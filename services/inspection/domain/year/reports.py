@@ -9,6 +9,7 @@ from services.inspection.domain.year import reports_facts as rf
 from services.inspection.errors import VisitDateRefused
 from services.inspection.errors_year import (
     ReportAlreadyAccepted,
+    ReportChanged,
     ReportNotHandedIn,
     ReportRequestEnded,
     ReportStands,
@@ -125,14 +126,16 @@ class SchoolReport(Aggregate):
             )
         self.record(handed_in, meta)
 
-    def give_back(self, reason: str, on: dt.date, request: ReportRequest, meta: EventMetadata) -> None:
-        """Give the part back, also one that was accepted; returning it again does nothing.
+    def give_back(self, reason: str, on: dt.date, request: ReportRequest, seen: int, meta: EventMetadata) -> None:
+        """Give the part back, also one that was accepted; returning it again does nothing. `seen` as in `accept`.
 
-        Raises ReportNotHandedIn, and ReportRequestEnded once nothing is awaited: the school could not hand in anew.
+        Raises ReportNotHandedIn, ReportChanged, and ReportRequestEnded once nothing is awaited: the school could not hand in
+        anew.
         """
-        if self.state is HandedInState.RETURNED or self.has_processed(meta.command):
+        if self.has_processed(meta.command) or self._was_so(HandedInState.RETURNED, seen):
             return
         given = self._given()
+        self._require_seen(seen)
         if request.closed is not None:
             raise ReportRequestEnded(
                 f"Yêu cầu này đã đóng ngày {format_date(request.closed.closed_on)}, trường không gửi lại được nữa. "
@@ -150,11 +153,15 @@ class SchoolReport(Aggregate):
             meta,
         )
 
-    def accept(self, on: dt.date, meta: EventMetadata) -> None:
-        """Accept the part; accepting it again does nothing. Raises ReportNotHandedIn."""
-        if self.state is HandedInState.ACCEPTED or self.has_processed(meta.command):
+    def accept(self, on: dt.date, seen: int, meta: EventMetadata) -> None:
+        """Accept the part; accepting it again does nothing. `seen` is the version that was read, 0 to ask for nothing.
+
+        Raises ReportNotHandedIn, ReportChanged.
+        """
+        if self.has_processed(meta.command) or self._was_so(HandedInState.ACCEPTED, seen):
             return
         given = self._given()
+        self._require_seen(seen)
         if self.state is HandedInState.RETURNED:
             raise ReportNotHandedIn(
                 "Báo cáo đã trả lại, trường chưa gửi lại. Chưa ghi gì. Chờ trường gửi bản sửa rồi duyệt."
@@ -165,6 +172,23 @@ class SchoolReport(Aggregate):
             ),
             meta,
         )
+
+    def _was_so(self, state: HandedInState, seen: int) -> bool:
+        """Say whether it is in a state already, and got there from the version that was read."""
+        return self.state is state and seen in {0, self.version - 1, self.version}
+
+    def _require_seen(self, seen: int) -> None:
+        if seen not in {0, self.version}:
+            given = self._given()
+            now = {
+                HandedInState.HANDED_IN: f"trường đã gửi lại ngày {format_date(given.handed_in_on)}",
+                HandedInState.RETURNED: "có người đã trả lại",
+            }.get(self.state, "có người đã duyệt")
+            raise ReportChanged(
+                f"Sau bản vừa đọc, {now}. Chưa ghi gì. Mở lại, đọc bản đang có rồi duyệt hoặc trả lại.",
+                seen=self.version,
+                state=self.state.value,
+            )
 
     def _given(self) -> rf.ReportHandedIn:
         if self.handed_in is None:

@@ -122,7 +122,10 @@ class Task(Aggregate):
         """Raise TaskChanged when something was done since the version that the caller saw; 0 asks for nothing."""
         if seen and seen != self.version:
             raise TaskChanged(
-                "Việc này vừa có người ghi thêm. Chưa ghi đè gì. Xem lại lịch sử của việc, rồi làm tiếp.", seen=self.version
+                f"Việc này vừa có người ghi thêm, nay: {TASK_STATE_LABELS[self.state].lower()}. Chưa ghi đè gì. "
+                "Xem lại lịch sử của việc, rồi làm tiếp.",
+                seen=self.version,
+                state=self.state.value,
             )
 
     def report(self, report: Report, on: dt.date, meta: EventMetadata) -> None:

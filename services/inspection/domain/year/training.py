@@ -47,13 +47,30 @@ def class_days(days: Sequence[dt.date], year: int) -> tuple[dt.date, ...]:
     ordered = tuple(sorted(set(days)))
     if not 1 <= len(ordered) <= MOST_DAYS:
         raise TrainingRefused(f"Lớp tập huấn cần 1 đến {MOST_DAYS} ngày. Chưa ghi gì. Nhập lại ngày mở lớp.", path="$.days")
-    far = next((day for day in ordered if abs(day.year - year) > 1), None)
-    if far:
-        raise TrainingRefused(
-            f"Ngày {format_date(far)} không thuộc năm {year}. Chưa ghi gì. Xem lại ngày mở lớp hoặc năm của kế hoạch.",
-            path="$.days",
-        )
+    for day in ordered:
+        _require_near(day, year, path="$.days")
     return ordered
+
+
+def _require_near(day: dt.date, year: int, *, path: str) -> None:
+    if abs(day.year - year) > 1:
+        raise TrainingRefused(
+            f"Ngày {format_date(day)} không thuộc năm {year}. Chưa ghi gì. Xem lại ngày mở lớp hoặc năm của kế hoạch.",
+            path=path,
+        )
+
+
+def _require_planned_day(planned: TrainingPlanned, held: TrainingHeld) -> None:
+    if held.held_on in planned.days:
+        return
+    _require_near(held.held_on, planned.year, path="$.held_on")
+    if not held.reason:
+        days = ", ".join(format_date(day) for day in planned.days)
+        raise TrainingRefused(
+            f"Lớp này lập cho ngày {days}, không phải ngày {format_date(held.held_on)}. Chưa ghi gì. "
+            "Chọn ngày đã lập, hoặc ghi lý do mở vào ngày khác.",
+            path="$.held_on",
+        )
 
 
 class TrainingClass(Aggregate):
@@ -80,12 +97,14 @@ class TrainingClass(Aggregate):
     def hold(self, held: TrainingHeld, seen: int, meta: EventMetadata) -> None:
         """Write the attendance down; the same again does nothing. `seen`: the version that the sender corrects.
 
-        Raises TrainingUnknown, TrainingCancelledAlready, and TrainingHeldAlready for a correction of what was not seen.
+        Raises TrainingUnknown, TrainingCancelledAlready, TrainingHeldAlready for a correction of what was not seen, and
+        TrainingRefused for a day that was not planned, unless it says why and lies near the year of the class.
         """
-        self.of_commune()
+        planned = self.of_commune()
         if self.has_processed(meta.command) or self.held == held:
             return
         self._require_not_cancelled("Lớp đã mở thật thì lập lớp mới rồi điểm danh.")
+        _require_planned_day(planned, held)
         if self.held is not None and seen != self.version:
             raise TrainingHeldAlready(
                 f"Lớp này đã điểm danh: {self.held.present_count}/{self.held.asked_count} người có mặt. Chưa ghi đè gì. "

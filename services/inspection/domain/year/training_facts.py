@@ -39,7 +39,10 @@ class TrainingPlanned(YearFact, frozen=True, kw_only=True):
 
 
 class TrainingHeld(YearFact, frozen=True, kw_only=True):
-    """A class was held, its last day on `held_on`; told anew, the later attendance holds."""
+    """A class was held, its last day on `held_on`; told anew, the later attendance holds.
+
+    `reason` says why it was held on a day that was not planned.
+    """
 
     TOPIC: ClassVar[str] = "inspection.training-held"
 
@@ -50,6 +53,7 @@ class TrainingHeld(YearFact, frozen=True, kw_only=True):
     present_count: int
     asked_count: int
     materials: str = ""
+    reason: str = ""
 
 
 class TrainingCancelled(YearFact, frozen=True, kw_only=True):

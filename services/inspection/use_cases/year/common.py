@@ -1,10 +1,9 @@
-"""What use cases of training, publicity, difficulties and needs share: streams by id, lines, criteria, money, pages."""
+"""What use cases of training, publicity, difficulties and needs share: streams by id, lines, criteria, money."""
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Sequence
-from typing import TypeVar
+from collections.abc import Callable
 
 from services.inspection import views
 from services.inspection.errors_year import SchoolUnknown
@@ -19,8 +18,6 @@ LONGEST_LINE = 300
 """Characters of a title, a place, a result."""
 MOST_VND = 10**13
 """Ten thousand billion đồng: more than a commune ever spends."""
-
-T = TypeVar("T")
 
 
 def stream_of(number: str, unknown: Callable[[], Problem]) -> uuid.UUID:
@@ -53,13 +50,6 @@ def require_vnd(amount: int, what: str, *, path: str, refusal: type[Problem] = B
     """Raise `refusal` for an amount of đồng that cannot be."""
     if not 0 <= amount <= MOST_VND:
         raise refusal(f"Phần {what} phải từ 0 đến {MOST_VND} đồng. Chưa ghi gì. Nhập lại số tiền.", path=path)
-
-
-def page_of(rows: Sequence[T], after: int, limit: int, *, most: int, what: str) -> Sequence[T]:
-    """Return one page of a list; raises BadRequest for a page that is none."""
-    if not 1 <= limit <= most or after < 0:
-        raise BadRequest(f"Mỗi lần xem từ 1 đến {most} {what}.", path="$.limit")
-    return rows[after : after + limit]
 
 
 def commune_of_open_school(year: YearRepository, school: SchoolCode) -> CommuneCode:

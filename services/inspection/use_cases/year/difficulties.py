@@ -95,14 +95,19 @@ class Difficulties:
         """Answer the school. Raises what `Difficulty.answer` raises, NotAllowed, BadRequest."""
         text = told_text(request.text, "trả lời", path="$.text")
         meta, on = self._year.metadata_on(acting)
-        return self._change(acting, "answer_difficulty", request.difficulty, lambda one: one.answer(text, on, meta))
+        return self._change(
+            acting, "answer_difficulty", request.difficulty, lambda one: one.answer(text, on, meta, seen=request.seen)
+        )
 
     def forward_difficulty(self, acting: CallContext, request: ForwardDifficulty) -> DifficultyView:
         """Pass a difficulty on. Raises what `Difficulty.forward` raises, NotAllowed, BadRequest."""
         summary = told_text(request.summary, "tóm tắt", path="$.summary")
         meta, on = self._year.metadata_on(acting)
         return self._change(
-            acting, "forward_difficulty", request.difficulty, lambda one: one.forward(request.to, summary, on, meta)
+            acting,
+            "forward_difficulty",
+            request.difficulty,
+            lambda one: one.forward(request.to, summary, on, meta, seen=request.seen),
         )
 
     def decide_difficulty(self, acting: CallContext, request: DecideDifficulty) -> DifficultyView:
@@ -112,7 +117,7 @@ class Difficulties:
 
         def decide(one: Difficulty) -> None:
             _require_decider(acting, one)
-            one.decide(text, on, meta)
+            one.decide(text, on, meta, seen=request.seen)
 
         return self._change(acting, "decide_difficulty", request.difficulty, decide)
 
@@ -125,7 +130,7 @@ class Difficulties:
         meta, on = self._year.metadata_on(acting)
 
         def close(one: Difficulty) -> None:
-            one.close(request.word, note, on, meta, elsewhere=self._state_elsewhere(one))
+            one.close(request.word, note, on, meta, elsewhere=self._state_elsewhere(one), seen=request.seen)
 
         return self._change(acting, "close_difficulty", request.difficulty, close)
 

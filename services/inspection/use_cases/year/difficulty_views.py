@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from services.inspection.domain.year.difficulty import no_difficulty
 from services.inspection.presenters.year_difficulties import difficulty_view, is_overdue, state_of
-from services.inspection.use_cases.year.common import page_of, stream_of
+from services.inspection.use_cases.year.common import stream_of
 from services.inspection.use_cases.year.repository import YearRepository
 from services.inspection.views.year import difficulties_rows as rows
 from services.inspection.views.year.difficulties_rows import DifficultyRow
@@ -22,6 +22,7 @@ from shared.contracts.calls.year.difficulties import (
 )
 from shared.identity.call_context import CallContext
 from shared.identity.permissions import may, reaches_school
+from shared.paging import page_of
 from shared.vocabulary.commune_year import DifficultyState
 from shared.vocabulary.ids import CommuneCode, DifficultyId, SchoolCode
 

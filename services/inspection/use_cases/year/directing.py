@@ -17,13 +17,17 @@ from shared.contracts.calls.year.directing import (
     CommitteeView,
     CommuneYearRequest,
     DirectivesAnswer,
+    DirectivesRequest,
     DirectiveView,
     IssueDirective,
     SetCommittee,
 )
 from shared.identity.call_context import CallContext
+from shared.paging import page_of
 from shared.typed_texts import typed_text
 from shared.vocabulary.ids import CommuneCode, DirectiveId
+
+MOST_DIRECTIVES = 500
 
 
 class Directing:
@@ -78,10 +82,12 @@ class Directing:
         self._year.change(Directive, stream, lambda directive: directive.issue(issued, meta))
         return next(one for one in self._directives(issued.commune, issued.year) if one.id == issued.directive)
 
-    def directives(self, request: CommuneYearRequest) -> DirectivesAnswer:
-        """Return the register of a year, the newest first."""
+    def directives(self, request: DirectivesRequest) -> DirectivesAnswer:
+        """Return one page of the register of a year, the newest first; raises YearRefused, BadRequest."""
         self._year.require_year(request.year)
-        return DirectivesAnswer(directives=self._directives(request.commune, request.year))
+        found = self._directives(request.commune, request.year)
+        page = page_of(found, request.after, request.limit, most=MOST_DIRECTIVES, what="văn bản")
+        return DirectivesAnswer(directives=list(page), total=len(found))
 
     def _directives(self, commune: CommuneCode, year: int) -> list[DirectiveView]:
         with self._year.views.reading() as conn:

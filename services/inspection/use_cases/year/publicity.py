@@ -9,7 +9,7 @@ from services.inspection.domain.year.publicity_facts import NoticePublished, Pub
 from services.inspection.errors_year import PublicityRefused
 from services.inspection.presenters import year_publicity as presenters
 from services.inspection.use_cases.texts import one_line
-from services.inspection.use_cases.year.common import page_of, short_line, stream_of, told_text
+from services.inspection.use_cases.year.common import short_line, stream_of, told_text
 from services.inspection.use_cases.year.repository import YearRepository
 from services.inspection.views.year import publicity_rows as rows
 from services.inspection.views.year.publicity_rows import PublicItemRow, Sort
@@ -30,6 +30,7 @@ from shared.contracts.calls.year.publicity import (
 from shared.identity import permissions
 from shared.identity.call_context import CallContext
 from shared.identity.permissions import may
+from shared.paging import page_of
 from shared.typed_texts import typed_reason, typed_text
 from shared.vocabulary.ids import CommentId, PublicityId
 

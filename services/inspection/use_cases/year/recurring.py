@@ -13,14 +13,20 @@ from services.inspection.errors_year import TaskUnknown
 from services.inspection.presenters import tasks as presenters
 from services.inspection.use_cases.year.repository import YearRepository
 from services.inspection.views.year import tasks_rows
-from shared.contracts.calls.year.directing import CommuneYearRequest
-from shared.contracts.calls.year.tasks import EndRecurringTask, RecurringTasksAnswer, RecurringTaskView
+from shared.contracts.calls.year.tasks import (
+    EndRecurringTask,
+    RecurringTasksAnswer,
+    RecurringTasksRequest,
+    RecurringTaskView,
+)
 from shared.identity.call_context import CallContext, system
 from shared.identity.permissions import require
+from shared.paging import page_of
 from shared.typed_texts import typed_reason
 from shared.vocabulary.ids import RecurringTaskId
 
 SYSTEM = "recurring-tasks"
+MOST_RULES = 500
 
 
 class RecurringTasks:
@@ -29,11 +35,12 @@ class RecurringTasks:
     def __init__(self, year: YearRepository) -> None:
         self._year = year
 
-    def recurring_tasks(self, request: CommuneYearRequest) -> RecurringTasksAnswer:
-        """Return the rules of a year."""
+    def recurring_tasks(self, request: RecurringTasksRequest) -> RecurringTasksAnswer:
+        """Return one page of the rules of a year; raises BadRequest."""
         with self._year.views.reading() as conn:
             rows = tasks_rows.task_rules(conn, commune=request.commune, year=request.year)
-        return RecurringTasksAnswer(rules=[presenters.rule_view(row) for row in rows])
+        page = page_of(rows, request.after, request.limit, most=MOST_RULES, what="việc định kỳ")
+        return RecurringTasksAnswer(rules=[presenters.rule_view(row) for row in page], total=len(rows))
 
     def end_recurring_task(self, acting: CallContext, request: EndRecurringTask) -> RecurringTaskView:
         """Let a rule give no more tasks than those whose time has come. Raises TaskUnknown, NotAllowed, BadRequest."""

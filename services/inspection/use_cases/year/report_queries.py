@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from urllib.parse import quote
 
 from sqlalchemy import Connection
@@ -29,11 +29,13 @@ from shared.contracts.calls.year.reports import (
 )
 from shared.identity.call_context import CallContext
 from shared.identity.permissions import may, reaches_school
+from shared.paging import page_of
 from shared.text import format_date, lower_first, vietnamese_key
 from shared.vocabulary.commune_year import HandedInState
 from shared.vocabulary.ids import CommuneCode, ReportRequestId, SchoolCode
 from shared.vocabulary.year_labels import REPORT_KIND_LABELS
 
+MOST_REQUESTS = 200
 NOT_SENT = frozenset({HandedInState.ASKED, HandedInState.RETURNED, HandedInState.OVERDUE})
 """States in which a school is waited for."""
 _ORDER = (
@@ -52,19 +54,22 @@ class ReportQueries:
         self._year = year
 
     def report_requests(self, acting: CallContext, request: ReportsAsked) -> ReportRequestsAnswer:
-        """Return the requests that the caller reaches: whole for the commune's offices, its own part for a school."""
+        """Return one page of the requests that the caller reaches: whole for the commune's offices, a school's own part.
+
+        Raises BadRequest.
+        """
         with self._year.views.reading() as conn:
             found = rows.report_requests(
                 conn, commune=request.commune, year=request.year, school=request.school or SchoolCode("")
             )
             seen = [(row, _reached(acting, "inspection.report_requests", row.asked)) for row in found]
-            return ReportRequestsAnswer(requests=self._shown(conn, [(row, of) for row, of in seen if of]))
+            return self._page(conn, [(row, of) for row, of in seen if of], request.after, request.limit)
 
     def year_report_requests(self, request: YearReportsAsked) -> ReportRequestsAnswer:
-        """Return the requests of a commune's year."""
+        """Return one page of the requests of a commune's year; raises BadRequest."""
         with self._year.views.reading() as conn:
             found = rows.report_requests(conn, commune=request.commune, year=request.year)
-            return ReportRequestsAnswer(requests=self._shown(conn, [(row, frozenset(row.asked.schools)) for row in found]))
+            return self._page(conn, [(row, frozenset(row.asked.schools)) for row in found], request.after, request.limit)
 
     def report_request(self, acting: CallContext, request: ReportRequestAsked) -> ReportRequestView:
         """Return one request; raises ReportUnknown, whether there is none or the caller may not know of it."""
@@ -91,6 +96,12 @@ class ReportQueries:
         if row is None or not reached:
             raise ReportUnknown("Không có yêu cầu báo cáo này. Chọn trong danh sách báo cáo.")
         return row, reached
+
+    def _page(
+        self, conn: Connection, seen: Sequence[tuple[rows.RequestRow, frozenset[SchoolCode]]], after: int, limit: int
+    ) -> ReportRequestsAnswer:
+        page = page_of(seen, after, limit, most=MOST_REQUESTS, what="yêu cầu báo cáo")
+        return ReportRequestsAnswer(requests=self._shown(conn, page), total=len(seen))
 
     def _shown(
         self, conn: Connection, seen: Collection[tuple[rows.RequestRow, frozenset[SchoolCode]]]
@@ -162,6 +173,7 @@ def _part(asked: rf.ReportAsked, school: SchoolCode, name: str, row: rows.PartRo
         reason=row.reason,
         judged_on=row.judged_on,
         position=row.position,
+        version=row.version,
     )
 
 

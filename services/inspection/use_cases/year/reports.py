@@ -107,22 +107,26 @@ class Reports:
     def return_report(self, acting: CallContext, request: ReturnReport) -> Done:
         """Give a school's part back.
 
-        Raises ReportUnknown, SchoolNotAsked, ReportNotHandedIn, ReportRequestEnded, BadRequest, NotAllowed.
+        Raises ReportUnknown, SchoolNotAsked, ReportNotHandedIn, ReportChanged, ReportRequestEnded, BadRequest, NotAllowed.
         """
         reason = typed_reason(request.reason, "lý do trả lại")
         report, asked = self._asked_of(request.request, request.school)
         require(acting, "inspection.return_report", commune=asked.commune)
         meta, on = self._year.metadata_on(acting)
         stream = part_id(asked.request, request.school)
-        return Done(position=self._year.change(SchoolReport, stream, lambda part: part.give_back(reason, on, report, meta)))
+        return Done(
+            position=self._year.change(
+                SchoolReport, stream, lambda part: part.give_back(reason, on, report, request.seen, meta)
+            )
+        )
 
     def accept_report(self, acting: CallContext, request: AcceptReport) -> Done:
-        """Accept a school's part. Raises ReportUnknown, SchoolNotAsked, ReportNotHandedIn, NotAllowed."""
+        """Accept a school's part. Raises ReportUnknown, SchoolNotAsked, ReportNotHandedIn, ReportChanged, NotAllowed."""
         _, asked = self._asked_of(request.request, request.school)
         require(acting, "inspection.accept_report", commune=asked.commune)
         meta, on = self._year.metadata_on(acting)
         stream = part_id(asked.request, request.school)
-        return Done(position=self._year.change(SchoolReport, stream, lambda part: part.accept(on, meta)))
+        return Done(position=self._year.change(SchoolReport, stream, lambda part: part.accept(on, request.seen, meta)))
 
     def close_report(self, acting: CallContext, request: CloseReport) -> Done:
         """Await nothing more of a request. Raises ReportUnknown, BadRequest, NotAllowed."""

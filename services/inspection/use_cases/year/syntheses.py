@@ -28,6 +28,7 @@ from shared.contracts.calls.year.syntheses import (
 )
 from shared.identity.call_context import CallContext
 from shared.identity.permissions import may
+from shared.paging import page_of
 from shared.problems import NotFound
 from shared.text import format_date
 from shared.vocabulary.commune_year import ReportKind
@@ -35,6 +36,8 @@ from shared.vocabulary.ids import ReportRequestId, SynthesisId
 
 HEADINGS = ("Nhận xét, đánh giá", "Khó khăn, vướng mắc", "Nhiệm vụ thời gian tới", "Đề nghị")
 """What people write in a synthesis, apart from what is computed."""
+
+MOST_SYNTHESES = 200
 
 
 class Syntheses:
@@ -91,16 +94,12 @@ class Syntheses:
         return self._view(drafted.synthesis)
 
     def syntheses(self, acting: CallContext, request: SynthesesAsked) -> SynthesesAnswer:
-        """Return the syntheses of the communes that the caller reaches."""
+        """Return one page of the syntheses of the communes that the caller reaches; raises BadRequest."""
         with self._year.views.reading() as conn:
-            found = rows.syntheses(conn, commune=request.commune, year=request.year)
-        return SynthesesAnswer(
-            syntheses=[
-                presenters.synthesis_view(row)
-                for row in found
-                if may(acting, "inspection.syntheses", commune=row.drafted.commune)
-            ]
-        )
+            every = rows.syntheses(conn, commune=request.commune, year=request.year)
+        found = [row for row in every if may(acting, "inspection.syntheses", commune=row.drafted.commune)]
+        page = page_of(found, request.after, request.limit, most=MOST_SYNTHESES, what="bản tổng hợp")
+        return SynthesesAnswer(syntheses=[presenters.synthesis_view(row) for row in page], total=len(found))
 
     def synthesis(self, acting: CallContext, request: SynthesisRequest) -> SynthesisView:
         """Return one synthesis. Raises SynthesisUnknown, whether there is none or the caller may not know of it."""

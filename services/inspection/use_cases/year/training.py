@@ -92,6 +92,7 @@ class Trainings:
             present_count=sum(one.present for one in attendance),
             asked_count=len(attendance),
             materials=typed_text(request.materials, "tài liệu"),
+            reason=typed_reason(request.reason, "lý do mở vào ngày khác") if request.reason.strip() else "",
         )
         stream = stream_of(request.training, no_training)
         self._year.change(TrainingClass, stream, lambda one: one.hold(held, request.seen, meta))

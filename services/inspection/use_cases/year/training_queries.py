@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 from services.inspection import views
 from services.inspection.domain.year.training import no_training
 from services.inspection.presenters.year_training import training_view, wish_view
-from services.inspection.use_cases.year.common import page_of, stream_of
+from services.inspection.use_cases.year.common import stream_of
 from services.inspection.use_cases.year.repository import YearRepository
 from services.inspection.views.year import training_rows as rows
 from services.inspection.views.year.training_rows import TrainingRow
@@ -23,9 +23,11 @@ from shared.contracts.calls.year.training import (
 )
 from shared.identity.call_context import CallContext
 from shared.identity.permissions import may, reaches_school
+from shared.paging import page_of
 from shared.vocabulary.ids import TrainingId
 
 MOST_CLASSES = 500
+MOST_ATTENDED = 2_000
 _ONE, _LIST = "inspection.training", "inspection.trainings"
 
 
@@ -61,7 +63,10 @@ class TrainingQueries:
         return TrainingsAnswer(trainings=[training_view(row) for row in page], total=len(found), wishes=wishes)
 
     def attended_trainings(self, request: AttendedRequest) -> AttendedAnswer:
-        """Return who was present in a commune's classes, and who was sent on visits to its schools."""
+        """Return one page of who was present in a commune's classes, and of who was sent on visits to its schools.
+
+        Raises BadRequest.
+        """
         with self._year.views.reading() as conn:
             present = rows.attended(conn, commune=request.commune, topic=request.topic)
             sent = rows.sent_people(conn, views.schools_of(conn, request.commune))
@@ -70,9 +75,13 @@ class TrainingQueries:
                 AttendedView(
                     person=one.person, topic=one.topic, school=one.school, training=one.training, held_on=one.held_on
                 )
-                for one in present
+                for one in page_of(present, request.after, request.limit, most=MOST_ATTENDED, what="người")
             ],
-            sent=[SentPersonView(person=person, school=school) for person, school in sent],
+            sent=[
+                SentPersonView(person=person, school=school)
+                for person, school in page_of(sent, request.after, request.limit, most=MOST_ATTENDED, what="người")
+            ],
+            total=max(len(present), len(sent)),
         )
 
     @staticmethod

@@ -35,6 +35,7 @@ _DIFFICULTIES = Table(
     Column("forwarded_to", String),
     Column("merged_into", String, nullable=False, server_default=""),
     Column("position", BigInteger, nullable=False),
+    Column("version", Integer, nullable=False, server_default="1"),
 )
 _ACTS = Table(
     "difficulty_acts",
@@ -97,6 +98,7 @@ class DifficultyRow(msgspec.Struct, frozen=True, kw_only=True):
     forwarded_to: ForwardedDifficulty | None
     merged_into: DifficultyId
     position: Position
+    version: int
 
 
 def project(conn: Connection, logged: RecordedEvent) -> None:
@@ -107,23 +109,23 @@ def project(conn: Connection, logged: RecordedEvent) -> None:
             _add(conn, fact, logged.position)
         case df.DifficultyTaken():
             _act(conn, logged, fact, DifficultyActKind.TAKEN, fact.taken_on, whom=fact.unit.value, due=fact.due)
-            _change(conn, fact, unit=fact.unit.value, due=fact.due)
+            _change(conn, logged, fact, unit=fact.unit.value, due=fact.due)
         case df.DifficultyAnswered():
             _act(conn, logged, fact, DifficultyActKind.ANSWERED, fact.answered_on, text=fact.text)
-            _change(conn, fact)
+            _change(conn, logged, fact)
         case df.DifficultyForwarded():
             _act(conn, logged, fact, DifficultyActKind.FORWARDED, fact.forwarded_on, text=fact.summary, whom=fact.to.value)
-            _change(conn, fact, forwarded_to=fact.to.value)
+            _change(conn, logged, fact, forwarded_to=fact.to.value)
         case df.DifficultyDecided():
             _act(conn, logged, fact, DifficultyActKind.DECIDED, fact.decided_on, text=fact.text, whom=fact.by.value)
-            _change(conn, fact)
+            _change(conn, logged, fact)
         case df.DifficultyClosed():
             _act(conn, logged, fact, DifficultyActKind.CLOSED, fact.closed_on, text=fact.note, whom=fact.word.value)
             open_again = {"unit": None, "due": None, "forwarded_to": None, "merged_into": ""}
-            _change(conn, fact, **(open_again if fact.word is ClosingWord.NOT_SOLVED else {}))
+            _change(conn, logged, fact, **(open_again if fact.word is ClosingWord.NOT_SOLVED else {}))
         case df.DifficultyMerged():
             _act(conn, logged, fact, DifficultyActKind.MERGED, fact.merged_on, whom=fact.into)
-            _change(conn, fact, merged_into=fact.into)
+            _change(conn, logged, fact, merged_into=fact.into)
         case _:
             pass
 
@@ -143,10 +145,11 @@ def _act(
     conn.execute(insert(_ACTS).values(**of, kind=kind.value, acted_on=on, **values))
 
 
-def _change(conn: Connection, fact: df.DifficultyFact, **values: Any) -> None:
+def _change(conn: Connection, logged: RecordedEvent, fact: df.DifficultyFact, **values: Any) -> None:
     of = _DIFFICULTIES.c.difficulty == fact.difficulty
     before = DifficultyState(conn.execute(select(_DIFFICULTIES.c.state).where(of)).scalar_one())
-    conn.execute(update(_DIFFICULTIES).where(of).values(state=state_after(before, fact).value, **values))
+    told = {"state": state_after(before, fact).value, "version": logged.entry.originator_version}
+    conn.execute(update(_DIFFICULTIES).where(of).values(**told, **values))
 
 
 def difficulty(conn: Connection, number: str) -> DifficultyRow | None:

@@ -41,6 +41,7 @@ _PARTS = Table(
     Column("reason", Text, nullable=False, server_default=""),
     Column("judged_on", Date),
     Column("position", BigInteger, nullable=False),
+    Column("version", Integer, nullable=False),
 )
 _SYNTHESES = Table(
     "syntheses",
@@ -56,6 +57,8 @@ _SYNTHESES = Table(
     Column("changed_at", BigInteger, nullable=False),
     Column("changed_on", Date, nullable=False),
 )
+_AT_ONCE = 500
+"""Ids in one question: SQLite takes 32 766, PostgreSQL 65 535."""
 
 
 class RequestRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -74,6 +77,7 @@ class PartRow(msgspec.Struct, frozen=True, kw_only=True):
     reason: str
     judged_on: dt.date | None
     position: Position
+    version: int
 
 
 class SynthesisRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -89,7 +93,7 @@ class SynthesisRow(msgspec.Struct, frozen=True, kw_only=True):
 
 def project(conn: Connection, logged: RecordedEvent) -> None:
     """Apply one event of the own log; what is not about this part of the year is passed over."""
-    fact, position = logged.entry.fact, logged.position
+    fact, position, version = logged.entry.fact, logged.position, logged.entry.originator_version
     match fact:
         case rf.ReportAsked():
             _add_request(conn, fact, position)
@@ -97,11 +101,11 @@ def project(conn: Connection, logged: RecordedEvent) -> None:
             of = _REQUESTS.c.request == fact.request
             conn.execute(update(_REQUESTS).where(of).values(closed=_text(fact), position=position))
         case rf.ReportHandedIn():
-            _hand_in(conn, fact, position)
+            _hand_in(conn, fact, position, version)
         case rf.ReportReturned():
-            _judge(conn, fact, HandedInState.RETURNED, fact.returned_on, position, reason=fact.reason)
+            _judge(conn, fact, HandedInState.RETURNED, fact.returned_on, position, version, reason=fact.reason)
         case rf.ReportAccepted():
-            _judge(conn, fact, HandedInState.ACCEPTED, fact.accepted_on, position)
+            _judge(conn, fact, HandedInState.ACCEPTED, fact.accepted_on, position, version)
         case rf.SynthesisDrafted():
             _draft(conn, fact, position)
         case rf.SynthesisWritten():
@@ -120,13 +124,14 @@ def _add_request(conn: Connection, fact: rf.ReportAsked, position: Position) -> 
     conn.execute(insert(_ASKED_OF), [{"request": fact.request, "school": school} for school in fact.schools])
 
 
-def _hand_in(conn: Connection, fact: rf.ReportHandedIn, position: Position) -> None:
+def _hand_in(conn: Connection, fact: rf.ReportHandedIn, position: Position, version: int) -> None:
     values = {
         "state": HandedInState.HANDED_IN.value,
         "handed_in": _text(fact),
         "reason": "",
         "judged_on": None,
         "position": position,
+        "version": version,
     }
     if not conn.execute(update(_PARTS).where(*_of_part(fact)).values(**values)).rowcount:
         conn.execute(insert(_PARTS).values(request=fact.request, school=fact.school, **values))
@@ -138,9 +143,10 @@ def _judge(
     state: HandedInState,
     on: dt.date,
     position: Position,
+    version: int,
     reason: str = "",
 ) -> None:
-    values = {"state": state.value, "reason": reason, "judged_on": on, "position": position}
+    values = {"state": state.value, "reason": reason, "judged_on": on, "position": position, "version": version}
     conn.execute(update(_PARTS).where(*_of_part(fact)).values(**values))
 
 
@@ -189,8 +195,17 @@ def report_parts(
     conn: Connection, requests: Iterable[ReportRequestId], schools: Iterable[SchoolCode]
 ) -> dict[tuple[ReportRequestId, SchoolCode], PartRow]:
     """Return what some schools handed in for some requests."""
-    c = _PARTS.c
-    query = select(_PARTS).where(c.request.in_(sorted(requests)), c.school.in_(sorted(schools)))
+    c, wanted, asked = _PARTS.c, sorted(requests), sorted(schools)
+    found = [
+        row
+        for first in range(0, len(wanted), _AT_ONCE)
+        for other in range(0, len(asked), _AT_ONCE)
+        for row in conn.execute(
+            select(_PARTS).where(
+                c.request.in_(wanted[first : first + _AT_ONCE]), c.school.in_(asked[other : other + _AT_ONCE])
+            )
+        )
+    ]
     return {
         (row.request, row.school): PartRow(
             state=HandedInState(row.state),
@@ -198,8 +213,9 @@ def report_parts(
             reason=row.reason,
             judged_on=row.judged_on,
             position=row.position,
+            version=row.version,
         )
-        for row in conn.execute(query)
+        for row in found
     }
 
 

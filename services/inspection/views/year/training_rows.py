@@ -131,7 +131,7 @@ def project(conn: Connection, logged: RecordedEvent) -> None:
             _plan(conn, fact, version, logged.position)
         case tf.TrainingHeld():
             told = {"present_count": fact.present_count, "asked_count": fact.asked_count, "materials": fact.materials}
-            _change(conn, fact.training, held_on=fact.held_on, version=version, **told)
+            _change(conn, fact.training, held_on=fact.held_on, reason=fact.reason, version=version, **told)
             _attend(conn, fact)
         case tf.TrainingCancelled():
             _change(conn, fact.training, cancelled_on=fact.cancelled_on, reason=fact.reason, version=version)

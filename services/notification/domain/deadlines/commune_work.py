@@ -88,12 +88,13 @@ def task_cancelled(told: Told, known: Known, law: Law) -> Iterator[Change]:
 
 
 def training_planned(told: Told, known: Known, law: Law) -> Iterator[Change]:
-    """A class begins on a day."""
+    """A class begins on a day, for the schools that are invited."""
     yield Set(
         KeptDeadline(
             id=_training(told),
             kind=DeadlineKind.TRAINING,
             commune=CommuneCode(told.needed("commune")),
+            schools=tuple(SchoolCode(school) for school in told.texts("schools")),
             year=told.number("year"),
             who=OFFICER,
             watch=HEAD,

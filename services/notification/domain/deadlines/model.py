@@ -28,7 +28,8 @@ class Counted(msgspec.Struct, frozen=True, kw_only=True):
 class KeptDeadline(msgspec.Struct, frozen=True, kw_only=True):
     """A day by which somebody owes something.
 
-    `who` owes it, `watch` is told as well, `persons` are accounts that are named for it. `group` joins what ends together
+    `who` owes it, `watch` is told as well, `persons` are accounts that are named for it. A commune's may concern only some
+    of its `schools`; none are named where all of them are meant. `group` joins what ends together
     ("visit:…"). `parts` is what its words are made of. Without a `due` it waits for somebody, by no day. `counted` says
     how the day follows, where holidays matter. `held`: it is not in force yet.
     """
@@ -37,6 +38,7 @@ class KeptDeadline(msgspec.Struct, frozen=True, kw_only=True):
     kind: DeadlineKind
     school: SchoolCode = SchoolCode("")
     commune: CommuneCode = CommuneCode("")
+    schools: tuple[SchoolCode, ...] = ()
     year: int = 0
     who: Roles = frozenset()
     watch: Roles = frozenset()

@@ -49,10 +49,11 @@ class Audience:
         """Return whom a deadline matters to on a day, by a role that owes or watches it, or by name; in order."""
         wanted = deadline.who | deadline.watch
         commune = commune_of(deadline, self._communes)
-        school = (_SCHOOL, deadline.school) if deadline.school else (_SCHOOLS_OF, commune)
+        named = (deadline.school,) if deadline.school else deadline.schools
+        schools: list[tuple[str, str]] = [(_SCHOOL, school) for school in named] or [(_SCHOOLS_OF, commune)]
         found = {
             held.person
-            for place in (school, (_COMMUNE, commune), (_WIDE, ""))
+            for place in (*schools, (_COMMUNE, commune), (_WIDE, ""))
             for held in self._by_place.get(place, ())
             if held.role in wanted and (held.until is None or day <= held.until)
         }
@@ -113,6 +114,6 @@ def _reaches(grant: Grant, deadline: KeptDeadline, communes: CommuneOf) -> bool:
 
 
 def _is_of_school(school: SchoolCode, deadline: KeptDeadline, communes: CommuneOf) -> bool:
-    if deadline.school:
-        return school == deadline.school
+    if deadline.school or deadline.schools:
+        return school == deadline.school or school in deadline.schools
     return bool(deadline.commune) and communes(school) == deadline.commune

@@ -11,6 +11,7 @@ from flask import request
 from werkzeug.wrappers import Response
 
 from services.portal.pages import forms, query_params
+from services.portal.pages.form_refill import VERSION_SEEN
 from services.portal.pages.offices import department_office
 from services.portal.pages.paper_options import papers
 from services.portal.pages.site import blueprint, keep, render
@@ -219,20 +220,21 @@ def _act(commune: CommuneCode) -> str | Response:
 
 def _asked(number: DifficultyId) -> tuple[str, Call]:
     """Return the operation that the form asks for, and its request; raises BadRequest."""
+    seen = forms.whole(VERSION_SEEN)
     match forms.text("viec"):
         case "nhan":
             due = parse_date(forms.required("han", "hạn trả lời"))
             return "take_difficulty", TakeDifficulty(difficulty=number, due=due)
         case "tra-loi":
-            return "answer_difficulty", AnswerDifficulty(difficulty=number, text=forms.text("tra-loi"))
+            return "answer_difficulty", AnswerDifficulty(difficulty=number, text=forms.text("tra-loi"), seen=seen)
         case "chuyen":
             to = forms.text("den")
             if to not in set(ForwardedDifficulty):
                 raise BadRequest("Chọn nơi chuyển đến. Chưa ghi gì.", path="den")
-            call = ForwardDifficulty(difficulty=number, to=ForwardedDifficulty(to), summary=forms.text("tom-tat"))
+            call = ForwardDifficulty(difficulty=number, to=ForwardedDifficulty(to), summary=forms.text("tom-tat"), seen=seen)
             return "forward_difficulty", call
         case "quyet-dinh":
-            return "decide_difficulty", DecideDifficulty(difficulty=number, text=forms.text("quyet-dinh"))
+            return "decide_difficulty", DecideDifficulty(difficulty=number, text=forms.text("quyet-dinh"), seen=seen)
         case "gop":
             into = DifficultyId(forms.required("vao", "khó khăn để gộp vào"))
             return "merge_difficulty", MergeDifficulty(difficulty=number, into=into)

@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from werkzeug.wrappers import Response
 
-from services.portal.pages import forms
+from services.portal.pages import forms, query_params
 from services.portal.pages.form_refill import VERSION_SEEN
 from services.portal.pages.site import blueprint, keep, render
 from services.portal.pages.year.frame import YearTabs, chosen_year
@@ -26,6 +26,7 @@ from shared.contracts.calls.year.directing import (
     CommitteeView,
     CommuneYearRequest,
     DirectivesAnswer,
+    DirectivesRequest,
     DirectiveView,
     IssueDirective,
     SetCommittee,
@@ -35,6 +36,7 @@ from shared.vocabulary.commune_year import CommitteeRole
 from shared.vocabulary.ids import CommuneCode, PersonId, Position
 from shared.vocabulary.year_labels import COMMITTEE_ROLE_LABELS
 
+LINES_A_PAGE = 25
 ROOM_FOR_NEW = 5
 """Empty rows under the members of a committee that is written anew; saving brings as many again."""
 _FIELDS = ("ten", "chuc-vu", "vai-tro", "nhiem-vu")
@@ -86,13 +88,19 @@ def _year(commune: CommuneCode) -> CommuneYearRequest:
 
 
 def _register(commune: CommuneCode, problem: Problem | None = None) -> str:
-    tabs = _tabs(commune)
+    tabs, number = _tabs(commune), query_params.number("trang", 1, low=1)
+    asked = DirectivesRequest(
+        commune=commune, year=chosen_year(), after=(number - 1) * LINES_A_PAGE, limit=LINES_A_PAGE
+    )  # fmt: skip
+    found = call_service("inspection", "directives", asked, DirectivesAnswer)
     return render(
         "van-ban-chi-dao.html",
         active="ke-hoach",
         tabs=tabs,
         base=f"/xa/{quote(commune)}",
-        found=call_service("inspection", "directives", _year(commune), DirectivesAnswer).directives,
+        found=found,
+        number=number,
+        pages=-(-found.total // LINES_A_PAGE),
         issuing=may("inspection.issue_directive", commune=commune),
         problem=problem,
     )

@@ -11,9 +11,9 @@ from services.portal.pages.form_refill import VERSION_SEEN
 from services.portal.pages.paper_options import papers
 from services.portal.pages.site import blueprint, keep, render
 from services.portal.pages.year import task_marks
-from services.portal.pages.year.tasks import lines, require_reader, speaks_for_unit, task_tabs
+from services.portal.pages.year.tasks import directives_of, lines, require_reader, speaks_for_unit, task_tabs
 from services.portal.web.context import call_service, may
-from shared.contracts.calls.year.directing import CommuneYearRequest, DirectivesAnswer, DirectiveView
+from shared.contracts.calls.year.directing import DirectiveView
 from shared.contracts.calls.year.tasks import (
     AcceptTask,
     CancelTask,
@@ -82,9 +82,7 @@ def _page(commune: CommuneCode, task: TaskId, problem: Problem | None = None) ->
 def _directive(view: TaskView) -> DirectiveView | None:
     if not view.directive or not may("inspection.directives", commune=view.commune):
         return None
-    asked = CommuneYearRequest(commune=view.commune, year=view.year)
-    found = call_service("inspection", "directives", asked, DirectivesAnswer).directives
-    return next((one for one in found if one.id == view.directive), None)
+    return next((one for one in directives_of(view.commune, view.year) if one.id == view.directive), None)
 
 
 def _names(view: TaskView) -> dict[DocumentId, str]:

@@ -38,13 +38,13 @@ class ActDone(NamedTuple):
 
 
 def _accept(_: CommuneCode, __: int) -> ActDone:
-    call = AcceptReport(school=_school(), request=_request())
+    call = AcceptReport(school=_school(), request=_request(), seen=forms.whole(VERSION_SEEN))
     return ActDone(call_service("inspection", "accept_report", call, Done).position, {"yeu_cau": call.request})
 
 
 def _return(_: CommuneCode, __: int) -> ActDone:
     reason = forms.required("ly-do", "lý do trả lại")
-    call = ReturnReport(school=_school(), request=_request(), reason=reason)
+    call = ReturnReport(school=_school(), request=_request(), reason=reason, seen=forms.whole(VERSION_SEEN))
     return ActDone(call_service("inspection", "return_report", call, Done).position, {"yeu_cau": call.request})
 
 

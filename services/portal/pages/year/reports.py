@@ -36,6 +36,7 @@ from shared.contracts.calls.year.syntheses import (
     SynthesisNumberRequest,
     SynthesisView,
 )
+from shared.paging import every_line
 from shared.problems import BadRequest, NotAllowed, NotFound, Problem
 from shared.text import vietnamese_key
 from shared.vocabulary import year_labels as labels
@@ -209,13 +210,24 @@ _COUNTS = {
 
 
 def _requests(commune: CommuneCode, year: int) -> list[ReportRequestView]:
-    return call_service(
-        "inspection", "year_report_requests", YearReportsAsked(commune=commune, year=year), ReportRequestsAnswer
-    ).requests
+    return every_line(
+        lambda after: call_service(
+            "inspection",
+            "year_report_requests",
+            YearReportsAsked(commune=commune, year=year, after=after),
+            ReportRequestsAnswer,
+        ),
+        lambda answer: answer.requests,
+    )
 
 
 def _syntheses(commune: CommuneCode, year: int) -> list[SynthesisView]:
-    return call_service("inspection", "syntheses", SynthesesAsked(commune=commune, year=year), SynthesesAnswer).syntheses
+    return every_line(
+        lambda after: call_service(
+            "inspection", "syntheses", SynthesesAsked(commune=commune, year=year, after=after), SynthesesAnswer
+        ),
+        lambda answer: answer.syntheses,
+    )
 
 
 def _chosen(requests: Sequence[ReportRequestView], syntheses: Sequence[SynthesisView]) -> Chosen:

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from services.portal.pages import forms, query_params
 from services.portal.pages.confirmation import ask_to_confirm, is_confirmed
 from services.portal.pages.cycle_tabs import cycle_tabs
+from services.portal.pages.form_refill import VERSION_SEEN
 from services.portal.pages.paper_options import PaperOption, papers
 from services.portal.pages.site import blueprint, keep, render
 from services.portal.pages.year.difficulties import LABELS, LINES_A_PAGE, MARKS, last_position
@@ -106,7 +107,10 @@ def _close() -> Position:
     if word not in set(ClosingWord):
         raise BadRequest("Chọn thỏa đáng hay chưa. Chưa ghi gì.", path="loi")
     closed = CloseDifficulty(
-        difficulty=DifficultyId(forms.required("kho-khan", "khó khăn")), word=ClosingWord(word), note=forms.text("them")
+        difficulty=DifficultyId(forms.required("kho-khan", "khó khăn")),
+        word=ClosingWord(word),
+        note=forms.text("them"),
+        seen=forms.whole(VERSION_SEEN),
     )
     return last_position(call_service("inspection", "close_difficulty", closed, DifficultyView))
 

@@ -9,13 +9,10 @@ import msgspec
 
 from services.portal.pages import formatting
 from services.portal.pages.visits.recommendation_marks import StateMark, days_late
+from services.portal.pages.year.school_reports import requests_to
 from services.portal.web.context import call_service, may
 from shared.clock import SystemClock, today
-from shared.contracts.calls.year.reports import (
-    ReportRequestsAnswer,
-    ReportRequestView,
-    ReportsAsked,
-)
+from shared.contracts.calls.year.reports import ReportRequestView
 from shared.contracts.calls.year.targets import SchoolTarget, SchoolTargets, SchoolTargetsRequest
 from shared.contracts.calls.year.training import TrainingsAnswer, TrainingsRequest, TrainingView
 from shared.vocabulary.commune_year import HandedInState, TargetState
@@ -55,8 +52,7 @@ def other_work(school: SchoolCode) -> list[OtherWork]:
 
 
 def _reports(school: SchoolCode, day: dt.date) -> OtherWork:
-    requests = call_service("inspection", "report_requests", ReportsAsked(school=school), ReportRequestsAnswer).requests
-    owed = [one for one in requests if one.closed_on is None and _is_owed(one, school)]
+    owed = [one for one in requests_to(school) if one.closed_on is None and _is_owed(one, school)]
     lines = [
         OtherLine(
             text=f"{REPORT_KIND_LABELS[one.kind]} {one.period}",

@@ -26,6 +26,7 @@ from shared.contracts.calls.year.reports import (
     ReportText,
     SchoolPartView,
 )
+from shared.paging import every_line
 from shared.problems import NotFound, Problem
 from shared.vocabulary import year_labels as labels
 from shared.vocabulary.commune_year import HandedInState
@@ -54,10 +55,19 @@ class SchoolReportLine(NamedTuple):
         return self.asked.closed_on is None and self.part.state not in {HandedInState.HANDED_IN, HandedInState.ACCEPTED}
 
 
+def requests_to(school: SchoolCode) -> list[ReportRequestView]:
+    """Return the requests to a school, the newest first."""
+    return every_line(
+        lambda after: call_service(
+            "inspection", "report_requests", ReportsAsked(school=school, after=after), ReportRequestsAnswer
+        ),
+        lambda answer: answer.requests,
+    )
+
+
 def reports_of_school(school: SchoolCode) -> list[SchoolReportLine]:
     """Return what is asked of a school: what waits for it first, by due day, then the rest, the newest first."""
-    found = call_service("inspection", "report_requests", ReportsAsked(school=school), ReportRequestsAnswer).requests
-    lines = [_line(one, school) for one in found]
+    lines = [_line(one, school) for one in requests_to(school)]
     return sorted(lines, key=lambda line: (not line.waits, line.asked.due if line.waits else today(SystemClock())))
 
 

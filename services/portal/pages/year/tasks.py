@@ -17,18 +17,20 @@ from services.portal.pages.year.frame import YearTabs, chosen_year, year_tabs
 from services.portal.web.context import call_service, caller, directory, may
 from shared.clock import SystemClock, today
 from shared.contracts.calls.identity import SchoolEntry
-from shared.contracts.calls.year.directing import CommuneYearRequest, DirectivesAnswer, DirectiveView
+from shared.contracts.calls.year.directing import DirectivesAnswer, DirectivesRequest, DirectiveView
 from shared.contracts.calls.year.tasks import (
     ALL_SCHOOLS,
     EndRecurringTask,
     GiveTask,
     RecurringTasksAnswer,
+    RecurringTasksRequest,
     RecurringTaskView,
     TasksAnswer,
     TasksGiven,
     TasksRequest,
     TaskView,
 )
+from shared.paging import every_line
 from shared.problems import BadRequest, NotAllowed, Problem
 from shared.text import vietnamese_key
 from shared.vocabulary.commune_year import CommuneUnit, Recurrence, TaskState, TaskWanted
@@ -237,18 +239,35 @@ def _schools(commune: CommuneCode) -> list[SchoolEntry]:
     return sorted(directory().schools(commune), key=lambda school: vietnamese_key(school.name))
 
 
+def directives_of(commune: CommuneCode, year: int) -> list[DirectiveView]:
+    """Return the register of a year, the newest first."""
+    return every_line(
+        lambda after: call_service(
+            "inspection", "directives", DirectivesRequest(commune=commune, year=year, after=after), DirectivesAnswer
+        ),
+        lambda answer: answer.directives,
+    )
+
+
 def _directives(commune: CommuneCode) -> list[DirectiveView]:
     if not may("inspection.directives", commune=commune):
         return []
-    asked = CommuneYearRequest(commune=commune, year=chosen_year())
-    return call_service("inspection", "directives", asked, DirectivesAnswer).directives
+    return directives_of(commune, chosen_year())
 
 
 def _rules(commune: CommuneCode) -> list[RecurringTaskView]:
     if not may("inspection.recurring_tasks", commune=commune):
         return []
-    asked = CommuneYearRequest(commune=commune, year=chosen_year())
-    return call_service("inspection", "recurring_tasks", asked, RecurringTasksAnswer).rules
+    year = chosen_year()
+    return every_line(
+        lambda after: call_service(
+            "inspection",
+            "recurring_tasks",
+            RecurringTasksRequest(commune=commune, year=year, after=after),
+            RecurringTasksAnswer,
+        ),
+        lambda answer: answer.rules,
+    )
 
 
 # --- what the forms do

@@ -9,7 +9,7 @@ from urllib.parse import quote
 import msgspec
 from werkzeug.wrappers import Response
 
-from services.portal.calendar_feed import MEDIA_TYPE, CalendarQuestion, own_calendar
+from services.portal.calendar_feed import MEDIA_TYPE, CalendarQuestion, every_deadline, own_calendar
 from services.portal.pages import query_params
 from services.portal.pages.site import blueprint, keep, render
 from services.portal.web.context import call_service, caller, directory, may
@@ -100,7 +100,7 @@ def _commune(commune: CommuneCode) -> CommuneEntry:
 
 def _asked(commune: CommuneCode) -> DeadlinesAnswer:
     """Return the commune's deadlines; a visit is no link for who may not open it."""
-    answer = call_service("notification", "deadlines", DeadlinesRequest(commune=commune), DeadlinesAnswer)
+    answer = every_deadline(DeadlinesRequest(commune=commune))
     if may("inspection.inspections", commune=commune):
         return answer
     told = [msgspec.structs.replace(one, href="") if "/kiem-tra/" in one.href else one for one in answer.deadlines]

@@ -227,6 +227,7 @@ def _hold(number: TrainingId) -> Position:
         held_on=parse_date(forms.required("ngay", "ngày mở lớp")),
         attendance=[*_rows(), *_typed("them", present=True), *_typed("vang", present=False)],
         materials=forms.text("tai-lieu"),
+        reason=forms.text("ly-do"),
         seen=forms.whole("ban"),
     )
     return hold_training(held).position

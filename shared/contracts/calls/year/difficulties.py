@@ -47,33 +47,40 @@ class TakeDifficulty(Call, frozen=True, kw_only=True):
 
 
 class AnswerDifficulty(Call, frozen=True, kw_only=True):
-    """The office answers the school."""
+    """The office answers the school; `seen` is the `version` that the caller read, 0 to ask for nothing."""
 
     difficulty: DifficultyId
     text: str
+    seen: int = 0
 
 
 class ForwardDifficulty(Call, frozen=True, kw_only=True):
-    """The office passes a difficulty on to whoever can decide, with a summary."""
+    """The office passes a difficulty on to whoever can decide, with a summary; `seen` as in `AnswerDifficulty`."""
 
     difficulty: DifficultyId
     to: ForwardedDifficulty
     summary: str
+    seen: int = 0
 
 
 class DecideDifficulty(Call, frozen=True, kw_only=True):
-    """Those to whom it was forwarded decide."""
+    """Those to whom it was forwarded decide; `seen` as in `AnswerDifficulty`."""
 
     difficulty: DifficultyId
     text: str
+    seen: int = 0
 
 
 class CloseDifficulty(Call, frozen=True, kw_only=True):
-    """The school says whether it is solved (`thoa_dang`), which closes it, or not (`chua`): the office has it again."""
+    """The school says whether it is solved (`thoa_dang`), which closes it, or not (`chua`): the office has it again.
+
+    `seen` as in `AnswerDifficulty`.
+    """
 
     difficulty: DifficultyId
     word: ClosingWord
     note: str = ""
+    seen: int = 0
 
 
 class MergeDifficulty(Call, frozen=True, kw_only=True):
@@ -119,7 +126,7 @@ class DifficultyView(Answer, frozen=True, kw_only=True):
     """One difficulty. `state` is that of the difficulty it is merged into, until its school closes it.
 
     `overdue` on the day of the question: taken, and not answered by `due`. `acts` of one that is merged are followed by what
-    was done about the other one since.
+    was done about the other one since. `version` grows with everything that is done about this one.
     """
 
     id: DifficultyId
@@ -140,6 +147,7 @@ class DifficultyView(Answer, frozen=True, kw_only=True):
     merged_into: DifficultyId = DifficultyId("")
     merged: list[DifficultyId] = []
     acts: list[DifficultyActView] = []
+    version: int = 0
 
 
 class DifficultiesAnswer(Answer, frozen=True, kw_only=True):

@@ -41,6 +41,15 @@ class CommuneYearRequest(Call, frozen=True, kw_only=True):
     year: int
 
 
+class DirectivesRequest(Call, frozen=True, kw_only=True):
+    """List the register of a commune's year, the newest first; `limit` 1 to 500."""
+
+    commune: CommuneCode
+    year: int
+    after: int = 0
+    limit: int = 200
+
+
 class CommitteeView(Answer, frozen=True, kw_only=True):
     """A steering committee as a decision made it; `version` grows with each decision."""
 
@@ -82,9 +91,10 @@ class DirectiveView(Answer, frozen=True, kw_only=True):
 
 
 class DirectivesAnswer(Answer, frozen=True, kw_only=True):
-    """The register of a year, the newest first."""
+    """One page of the register of a year, the newest first, and how many directives there are."""
 
     directives: list[DirectiveView]
+    total: int
 
 
 OPERATIONS: tuple[Operation, ...] = (
@@ -123,7 +133,7 @@ OPERATIONS: tuple[Operation, ...] = (
     ),
     Operation(
         name="directives",
-        request=CommuneYearRequest,
+        request=DirectivesRequest,
         answer=DirectivesAnswer,
         roles=YEAR_READERS,
         scope=Scope.COMMUNE,

@@ -75,18 +75,20 @@ class HandInReport(Call, frozen=True, kw_only=True):
 
 
 class ReturnReport(Call, frozen=True, kw_only=True):
-    """Give a school's part back, with the reason."""
+    """Give a school's part back, with the reason; `seen` as in `AcceptReport`."""
 
     school: SchoolCode
     request: ReportRequestId
     reason: str
+    seen: int = 0
 
 
 class AcceptReport(Call, frozen=True, kw_only=True):
-    """Accept a school's part."""
+    """Accept a school's part; `seen` is the `version` that the caller read, 0 to ask for nothing."""
 
     school: SchoolCode
     request: ReportRequestId
+    seen: int = 0
 
 
 class CloseReport(Call, frozen=True, kw_only=True):
@@ -103,22 +105,29 @@ class ReportRequestAsked(Call, frozen=True, kw_only=True):
 
 
 class ReportsAsked(Call, frozen=True, kw_only=True):
-    """List requests, the newest first; of a commune, a year, to a school, where these are named."""
+    """List requests, the newest first; of a commune, a year, to a school, where these are named. `limit` 1 to 200."""
 
     commune: CommuneCode = CommuneCode("")
     year: int = 0
     school: SchoolCode | None = None
+    after: int = 0
+    limit: int = 50
 
 
 class YearReportsAsked(Call, frozen=True, kw_only=True):
-    """List the requests of a commune's year, the newest first."""
+    """List the requests of a commune's year, the newest first; `limit` 1 to 200."""
 
     commune: CommuneCode
     year: int
+    after: int = 0
+    limit: int = 50
 
 
 class SchoolPartView(Answer, frozen=True, kw_only=True):
-    """The part of one school. `state` is computed on the day of the question; `days_late` 0 unless it is overdue."""
+    """The part of one school. `state` is computed on the day of the question; `days_late` 0 unless it is overdue.
+
+    `version` grows with everything that is done about it, 0 for what was never handed in.
+    """
 
     school: SchoolCode
     name: str
@@ -131,6 +140,7 @@ class SchoolPartView(Answer, frozen=True, kw_only=True):
     reason: str = ""
     judged_on: dt.date | None = None
     position: Position | None = None
+    version: int = 0
 
 
 class ReportRequestView(Answer, frozen=True, kw_only=True):
@@ -155,9 +165,10 @@ class ReportRequestView(Answer, frozen=True, kw_only=True):
 
 
 class ReportRequestsAnswer(Answer, frozen=True, kw_only=True):
-    """Requests that the caller may see, the newest first."""
+    """One page of the requests that the caller may see, the newest first, and how many there are."""
 
     requests: list[ReportRequestView]
+    total: int
 
 
 class MissingReport(Answer, frozen=True, kw_only=True):

@@ -33,10 +33,12 @@ class SynthesisRequest(Call, frozen=True, kw_only=True):
 
 
 class SynthesesAsked(Call, frozen=True, kw_only=True):
-    """List syntheses, the newest first; of a commune and a year, where these are named."""
+    """List syntheses, the newest first; of a commune and a year, where these are named. `limit` 1 to 200."""
 
     commune: CommuneCode = CommuneCode("")
     year: int = 0
+    after: int = 0
+    limit: int = 50
 
 
 class SynthesisNumberRequest(Call, frozen=True, kw_only=True):
@@ -152,9 +154,10 @@ class SynthesisView(Answer, frozen=True, kw_only=True):
 
 
 class SynthesesAnswer(Answer, frozen=True, kw_only=True):
-    """Syntheses that the caller may see, the newest first."""
+    """One page of the syntheses that the caller may see, the newest first, and how many there are."""
 
     syntheses: list[SynthesisView]
+    total: int
 
 
 class CountedThing(Answer, frozen=True, kw_only=True):

@@ -6,7 +6,6 @@ import datetime as dt
 
 from shared.contracts.calls import Answer, Call
 from shared.contracts.calls.year import directing
-from shared.contracts.calls.year.directing import CommuneYearRequest
 from shared.contracts.operations import (
     CLERKS_AND_COUNCIL,
     COMMUNE_PLANNERS,
@@ -141,6 +140,15 @@ class TasksRequest(Call, frozen=True, kw_only=True):
     limit: int = 100
 
 
+class RecurringTasksRequest(Call, frozen=True, kw_only=True):
+    """List the rules of a commune's year, in the order in which they were set; `limit` 1 to 500."""
+
+    commune: CommuneCode
+    year: int
+    after: int = 0
+    limit: int = 200
+
+
 class TaskActView(Answer, frozen=True, kw_only=True):
     """One thing that was done about a task: "reported", "accepted", "returned", "extended" or "cancelled", and by whom.
 
@@ -210,9 +218,10 @@ class RecurringTaskView(Answer, frozen=True, kw_only=True):
 
 
 class RecurringTasksAnswer(Answer, frozen=True, kw_only=True):
-    """Rules of a year, in the order in which they were set."""
+    """One page of the rules of a year, in the order in which they were set, and how many there are."""
 
     rules: list[RecurringTaskView]
+    total: int
 
 
 OPERATIONS: tuple[Operation, ...] = (
@@ -311,7 +320,7 @@ OPERATIONS: tuple[Operation, ...] = (
     ),
     Operation(
         name="recurring_tasks",
-        request=CommuneYearRequest,
+        request=RecurringTasksRequest,
         answer=RecurringTasksAnswer,
         roles=YEAR_READERS,
         scope=Scope.COMMUNE,

@@ -53,13 +53,15 @@ class AttendedById(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
 class HoldTraining(Call, frozen=True, kw_only=True):
     """Write down that a class was held, who attended, and which materials were given out.
 
-    `seen`: the `version` of the class that is corrected; 0 the first time.
+    `held_on` is one of the days that were planned, or `reason` says why it was another one. `seen`: the `version` of the
+    class that is corrected; 0 the first time.
     """
 
     training: TrainingId
     held_on: dt.date
     attendance: list[AttendedById]
     materials: str = ""
+    reason: str = ""
     seen: int = 0
 
 
@@ -82,6 +84,7 @@ class TrainingHeldGiven(Call, frozen=True, kw_only=True):
     held_on: dt.date
     attendance: list[AttendedGiven]
     materials: str = ""
+    reason: str = ""
     seen: int = 0
 
 
@@ -130,7 +133,8 @@ class AttendanceView(Answer, frozen=True, kw_only=True):
 class TrainingView(Answer, frozen=True, kw_only=True):
     """One class. `held_on` and `cancelled_on` are absent until then; `schools` empty for all of the commune.
 
-    `version` is what a correction of the attendance names as `seen`. Schools see of the attendance their own people.
+    `reason` says why it was cancelled, or held on a day that was not planned. `version` is what a correction of the
+    attendance names as `seen`. Schools see of the attendance their own people.
     """
 
     id: TrainingId
@@ -172,10 +176,12 @@ class TrainingsAnswer(Answer, frozen=True, kw_only=True):
 
 
 class AttendedRequest(Call, frozen=True, kw_only=True):
-    """Ask who has been present in classes of a commune, on a topic where one is named."""
+    """Ask who has been present in classes of a commune, on a topic where one is named. `limit` 1 to 2,000, of each list."""
 
     commune: CommuneCode
     topic: TrainingTopic | None = None
+    after: int = 0
+    limit: int = 500
 
 
 class AttendedView(Answer, frozen=True, kw_only=True):
@@ -196,10 +202,14 @@ class SentPersonView(Answer, frozen=True, kw_only=True):
 
 
 class AttendedAnswer(Answer, frozen=True, kw_only=True):
-    """Who was present, by day; and who went on visits to the commune's schools, whom classes for evaluators are for."""
+    """Who was present, by day; and who went on visits to the commune's schools, whom classes for evaluators are for.
+
+    One page of both lists, and how many lines the longer of them has.
+    """
 
     attended: list[AttendedView]
     sent: list[SentPersonView]
+    total: int
 
 
 class UntrainedQuestion(Call, frozen=True, kw_only=True):

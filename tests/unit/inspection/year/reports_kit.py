@@ -102,11 +102,12 @@ class Reporting:
         )
         return self.application.hand_in_report(who or head(school), request)
 
-    def give_back(self, number, school, reason="Thiếu số phòng học kiên cố", who=OFFICER):
-        return self.application.return_report(who, calls.ReturnReport(school=school, request=number, reason=reason))
+    def give_back(self, number, school, reason="Thiếu số phòng học kiên cố", who=OFFICER, seen=0):
+        wanted = calls.ReturnReport(school=school, request=number, reason=reason, seen=seen)
+        return self.application.return_report(who, wanted)
 
-    def accept(self, number, school, who=OFFICER):
-        return self.application.accept_report(who, calls.AcceptReport(school=school, request=number))
+    def accept(self, number, school, who=OFFICER, seen=0):
+        return self.application.accept_report(who, calls.AcceptReport(school=school, request=number, seen=seen))
 
     def close(self, number, reason="Gộp vào báo cáo sơ kết", who=OFFICER):
         return self.application.close_report(who, calls.CloseReport(request=number, reason=reason))

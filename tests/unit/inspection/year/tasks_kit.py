@@ -82,7 +82,7 @@ class CommuneAtWork(Team):
         return self.application.end_recurring_task(self.officer, calls.EndRecurringTask(rule=rule, reason=reason))
 
     def rules(self):
-        return self.application.recurring_tasks(directing.CommuneYearRequest(commune="NL01", year=2026)).rules
+        return self.application.recurring_tasks(calls.RecurringTasksRequest(commune="NL01", year=2026)).rules
 
     def sit(self, *members, number="12/QĐ-UBND", on=dt.date(2026, 1, 20), **more):
         entries = [

@@ -156,6 +156,32 @@ def test_the_same_said_again_records_nothing(application):
         raised(application, asks="Bố trí hai phòng")
 
 
+def test_who_answers_forwards_decides_or_closes_rests_on_what_was_read(application):
+    number = raised(application)
+    read = application.difficulty(OFFICER, d.DifficultyRequest(difficulty=number)).version
+    taken = take(application, number)
+    assert taken.version == read + 1
+    for act in (answer, forward):
+        with pytest.raises(e.DifficultyChanged, match="nay: đã nhận") as refused:
+            act(application, number, seen=read)
+        assert refused.value.data == {"seen": taken.version, "state": "da_nhan"}
+    forwarded = forward(application, number, seen=taken.version)
+    with pytest.raises(e.DifficultyChanged):
+        decide(application, number, seen=taken.version)
+    decided = decide(application, number, seen=forwarded.version)
+    with pytest.raises(e.DifficultyChanged):
+        close(application, number, seen=forwarded.version)
+    assert close(application, number, seen=decided.version).state is S.CLOSED
+    assert len(topics(application)) == 5
+
+
+def test_sent_twice_an_answer_is_one_whatever_was_read(application):
+    number = raised(application)
+    read = application.difficulty(OFFICER, d.DifficultyRequest(difficulty=number)).version
+    answered = answer(application, number, seen=read)
+    assert answer(application, number, seen=read) == answered
+
+
 def test_a_day_that_has_passed_is_no_day_to_answer_by(application):
     number = raised(application)
     with pytest.raises(e.DifficultyRefused):

@@ -95,6 +95,42 @@ def test_what_was_handed_in_is_handed_in_anew_until_it_is_accepted(year):
         year.hand_in(asked.id, "TH-BC", texts=[("Nội dung báo cáo", "Bản thứ ba.")])
 
 
+def version(year, asked) -> int:
+    return next(one.version for one in year.one(asked.id).parts if one.school == "TH-BC")
+
+
+def test_who_accepts_or_returns_rests_on_what_was_read(year):
+    asked = year.ask()
+    year.hand_in(asked.id, "TH-BC")
+    read = version(year, asked)
+    year.hand_in(asked.id, "TH-BC", texts=[("Nội dung báo cáo", "Bản thứ hai.")])
+    for act in (year.accept, year.give_back):
+        with pytest.raises(errors_year.ReportChanged, match="trường đã gửi lại ngày") as refused:
+            act(asked.id, "TH-BC", seen=read)
+        assert refused.value.data == {"seen": version(year, asked), "state": "da_nop"}
+    assert states(year.one(asked.id))["TH-BC"] == "da_nop"
+
+    year.accept(asked.id, "TH-BC", seen=version(year, asked))
+
+    assert states(year.one(asked.id))["TH-BC"] == "da_duyet"
+
+
+def test_accepted_or_returned_once_more_nothing_happens_unless_another_version_was_read(year):
+    asked = year.ask()
+    year.hand_in(asked.id, "TH-BC")
+    read = version(year, asked)
+    year.give_back(asked.id, "TH-BC", seen=read)
+    head = year.application.log.head()
+    year.give_back(asked.id, "TH-BC", seen=read)
+    assert year.application.log.head() == head
+    with pytest.raises(errors_year.ReportNotHandedIn):
+        year.accept(asked.id, "TH-BC")
+    year.hand_in(asked.id, "TH-BC")
+    year.accept(asked.id, "TH-BC", seen=version(year, asked))
+    with pytest.raises(errors_year.ReportChanged, match="có người đã duyệt"):
+        year.accept(asked.id, "TH-BC", seen=read)
+
+
 def test_a_returned_report_is_awaited_again_with_its_reason_and_comes_again(year):
     asked = year.ask()
     year.hand_in(asked.id, "TH-BC")

@@ -162,7 +162,7 @@ def test_who_accepts_rests_on_what_was_seen(at_work):
     number = at_work.give().id
     seen = at_work.report(number).version
     at_work.report(number, text="Bản sau cùng.")
-    with pytest.raises(errors_year.TaskChanged):
+    with pytest.raises(errors_year.TaskChanged, match="nay: đã báo cáo"):
         at_work.accept(number, seen=seen)
     with pytest.raises(errors_year.TaskChanged):
         at_work.give_back(number, seen=seen)

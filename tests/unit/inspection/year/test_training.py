@@ -219,3 +219,38 @@ def test_a_team_is_told_who_of_its_members_attended_a_class_for_evaluators(appli
     assert looked_at.team.warnings == [proposal]
     sent = application.attended_trainings(t.AttendedRequest(commune="NL01")).sent
     assert {(one.person, one.school) for one in sent} == {(LAN, "TH-BC"), (MINH, "TH-BC")}
+
+
+NOT_PLANNED = dt.date(2026, 11, 17)
+
+
+def test_a_class_is_held_on_a_planned_day_or_says_why_not(application):
+    number = plan(application, days=(dt.date(2026, 11, 19), dt.date(2026, 11, 20)))
+
+    with pytest.raises(e.TrainingRefused) as refused:
+        hold(application, number, [attended(LAN)], held_on=NOT_PLANNED)
+    with pytest.raises(BadRequest, match="ít nhất 10 chữ cái"):
+        hold(application, number, [attended(LAN)], held_on=NOT_PLANNED, reason="ok")
+
+    assert refused.value.data["path"] == "$.held_on"
+    assert "lập cho ngày 19/11/2026, 20/11/2026" in refused.value.detail
+    assert "ghi lý do mở vào ngày khác" in refused.value.detail
+    assert topics(application) == ["training-planned"]
+
+
+def test_a_class_of_another_day_shows_why_and_keeps_it_when_it_is_corrected(application):
+    number = plan(application)
+
+    held = hold(application, number, [attended(LAN)], held_on=NOT_PLANNED, reason=" Bão, mở sớm ba ngày ")
+    corrected = hold(application, number, [attended(MINH)], held_on=NOT_PLANNED, reason=held.reason, seen=held.version)
+
+    assert (corrected.held_on, corrected.reason) == (NOT_PLANNED, "Bão, mở sớm ba ngày")
+    planned_day = hold(application, number, [attended(MINH)], seen=corrected.version)
+    assert planned_day.reason == ""
+
+
+def test_no_reason_lets_a_class_be_held_in_another_time(application):
+    number = plan(application)
+
+    with pytest.raises(e.TrainingRefused, match="không thuộc năm 2026"):
+        hold(application, number, [attended(LAN)], held_on=dt.date(2024, 12, 31), reason="Nhập lại sổ cũ của xã")

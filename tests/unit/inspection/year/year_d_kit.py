@@ -75,21 +75,22 @@ def take(application, number, due=dt.date(2026, 12, 15), who=OFFICER):
     return application.take_difficulty(who, d.TakeDifficulty(difficulty=number, due=due))
 
 
-def answer(application, number, text="Xã sửa phòng trong hè.", who=OFFICER):
-    return application.answer_difficulty(who, d.AnswerDifficulty(difficulty=number, text=text))
+def answer(application, number, text="Xã sửa phòng trong hè.", who=OFFICER, seen=0):
+    return application.answer_difficulty(who, d.AnswerDifficulty(difficulty=number, text=text, seen=seen))
 
 
-def forward(application, number, to="ubnd_xa", summary="Trường thiếu phòng.", who=OFFICER):
-    wanted = d.ForwardDifficulty(difficulty=number, to=ForwardedDifficulty(to), summary=summary)
+def forward(application, number, to="ubnd_xa", summary="Trường thiếu phòng.", who=OFFICER, seen=0):
+    wanted = d.ForwardDifficulty(difficulty=number, to=ForwardedDifficulty(to), summary=summary, seen=seen)
     return application.forward_difficulty(who, wanted)
 
 
-def decide(application, number, text="Bố trí vốn năm 2027.", who=LEADER):
-    return application.decide_difficulty(who, d.DecideDifficulty(difficulty=number, text=text))
+def decide(application, number, text="Bố trí vốn năm 2027.", who=LEADER, seen=0):
+    return application.decide_difficulty(who, d.DecideDifficulty(difficulty=number, text=text, seen=seen))
 
 
-def close(application, number, word="thoa_dang", who=HEAD, note=""):
-    return application.close_difficulty(who, d.CloseDifficulty(difficulty=number, word=ClosingWord(word), note=note))
+def close(application, number, word="thoa_dang", who=HEAD, note="", seen=0):
+    said = d.CloseDifficulty(difficulty=number, word=ClosingWord(word), note=note, seen=seen)
+    return application.close_difficulty(who, said)
 
 
 def merge(application, number, into, who=OFFICER):

@@ -139,9 +139,10 @@ def committee(request: d.CommuneYearRequest) -> d.CommitteeAnswer:
     return d.CommitteeAnswer(committees=[] if request.year == 2025 else [COMMITTEE, COMMITTEE])
 
 
-def directives(request: d.CommuneYearRequest) -> d.DirectivesAnswer:
+def directives(request: d.DirectivesRequest) -> d.DirectivesAnswer:
     """Return the register; year 2025 has nothing in it."""
-    return d.DirectivesAnswer(directives=[] if request.year == 2025 else [ISSUED])
+    found = [] if request.year == 2025 else [ISSUED]
+    return d.DirectivesAnswer(directives=found[request.after : request.after + request.limit], total=len(found))
 
 
 _MOVES = ("report_task", "accept_task", "return_task", "extend_task", "cancel_task")
@@ -149,7 +150,7 @@ _MOVES = ("report_task", "accept_task", "return_task", "extend_task", "cancel_ta
 TASKS: dict[str, Any] = {
     "inspection.tasks": tasks,
     "inspection.task": one,
-    "inspection.recurring_tasks": lambda r: t.RecurringTasksAnswer(rules=[] if r.year == 2025 else [RECURRING]),
+    "inspection.recurring_tasks": lambda r: t.RecurringTasksAnswer(rules=[] if r.year == 2025 else [RECURRING], total=1),
     "inspection.directives": directives,
     "inspection.committee": committee,
     "inspection.give_task": lambda _: t.TasksGiven(id=TASK.format(1), ids=[TASK.format(1)], rule="", position=18300),

@@ -342,7 +342,7 @@ def _targets(request: t.SchoolTargetsRequest) -> t.SchoolTargets:
 
 
 def _requests(request: Any) -> r.ReportRequestsAnswer:
-    return r.ReportRequestsAnswer(requests=[] if request.year == EMPTY else [ASKED])
+    return r.ReportRequestsAnswer(requests=[] if request.year == EMPTY else [ASKED], total=1)
 
 
 CANNED_WORK_OF_YEAR: dict[str, Any] = {
@@ -350,7 +350,7 @@ CANNED_WORK_OF_YEAR: dict[str, Any] = {
     "inspection.year_report_requests": _requests,
     "inspection.report_request": lambda _: ASKED,
     "inspection.missing_reports": _missing,
-    "inspection.syntheses": lambda q: sc.SynthesesAnswer(syntheses=[] if q.year == EMPTY else _SYNTHESES),
+    "inspection.syntheses": lambda q: sc.SynthesesAnswer(syntheses=[] if q.year == EMPTY else _SYNTHESES, total=2),
     "inspection.synthesis": synthesis,
     "inspection.synthesis_number": _counted,
     "inspection.school_targets": _targets,
@@ -360,7 +360,7 @@ CANNED_WORK_OF_YEAR: dict[str, Any] = {
     "inspection.difficulties": _difficulties,
     "inspection.trainings": _classes,
     "inspection.training": lambda q: next((one for one in CLASSES if one.id == q.training), CLASSES[0]),
-    "inspection.attended_trainings": lambda _: c.AttendedAnswer(attended=[], sent=[]),
+    "inspection.attended_trainings": lambda _: c.AttendedAnswer(attended=[], sent=[], total=0),
     "inspection.published_items": _items,
     "inspection.public_items": _items,
     "inspection.public_item": lambda _: _ITEM,

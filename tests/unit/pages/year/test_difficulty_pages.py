@@ -67,6 +67,18 @@ def test_a_school_that_is_not_content_reopens_it_to_the_office(village):
     assert "Mới nêu" in page
 
 
+def test_an_answer_to_what_changed_meanwhile_is_refused_and_kept(village):
+    number = raised(village)
+    page = main_of(village, Role.COMMUNE_OFFICER, f"{DIFFICULTIES}?chon={number}")
+    read = re.search(r'name="ban" value="(\d+)"', page)
+    assert read
+    act(village, Role.COMMUNE_OFFICER, number, "nhan", han=day(7))
+    said = {"kho_khan": number, "viec": "tra-loi", "tra_loi": "Xã sửa phòng trong hè", "ban": read[1]}
+    answer = send(village, Role.COMMUNE_OFFICER, DIFFICULTIES, **said)
+    assert "nay: đã nhận" in words_of(answer.text)
+    assert "Xã sửa phòng trong hè" in answer.text
+
+
 def test_what_is_out_of_order_is_refused_with_the_words_kept(village):
     number = raised(village)
     act(village, Role.COMMUNE_OFFICER, number, "chuyen", den="so", tom_tat="Vượt khả năng")

@@ -94,6 +94,20 @@ def test_a_part_is_read_accepted_and_returned_in_place(village):
     assert "<textarea" not in form
 
 
+def test_what_was_handed_in_anew_while_it_was_read_is_not_accepted(village):
+    officer = village.enter(Role.COMMUNE_OFFICER)
+    number = ask(officer)
+    hand_in(village, number)
+    read = re.search(r'name="ban" value="(\d+)"', officer.get(f"{PAGE}&yeu-cau={number}&xem={SCHOOL}").text)
+    assert read
+    hand_in(village, number, phan_1="Bản thứ hai.")
+
+    stale = sent(officer, PAGE, hanh_dong="duyet", yeu_cau=number, truong=SCHOOL, ban=read[1])
+
+    assert "trường đã gửi lại" in unescape(stale.text)
+    assert "Xã đã duyệt" not in village.enter(Role.HEAD).get(f"/truong/{SCHOOL}/bao-cao/{number}").text
+
+
 def test_a_refused_part_comes_back_as_it_was_typed(village):
     number = ask(village.enter(Role.COMMUNE_OFFICER))
     refused = hand_in(village, number, phan_1="Chữ vừa gõ.", so_1="mười bốn")

@@ -89,6 +89,20 @@ def test_who_is_told_by_id_is_counted_and_may_be_corrected(village):
     assert "Có mặt 0/1" in words_of(main_of(village, Role.COMMUNE_LEADER, TRAINING))
 
 
+def test_a_class_on_another_day_says_why_and_the_page_shows_it(village):
+    address = planned(village)
+    accounts = {one.login: one.account for one in village.identity.accounts(system("thu")).accounts}
+    row = {"nguoi-1": accounts["hieu.truong"], "truong-1": SCHOOL, "co-1": "co"}
+    refused = send(village, Role.COMMUNE_OFFICER, address, viec="diem-danh", ngay=day(-2), ban="0", **row)
+    assert "ghi lý do mở vào ngày khác" in words_of(refused.text)
+    reason = "Bão, mở sớm một ngày"
+    held = {"ngay": day(-2), "ban": "0", "ly_do": reason}
+    sent(village, Role.COMMUNE_OFFICER, address, viec="diem-danh", **held, **row)
+    page = main_of(village, Role.COMMUNE_OFFICER, address)
+    assert f"Mở ngày khác vì {reason}" in words_of(page)
+    assert f'name="ly-do" value="{reason}"' in page
+
+
 def test_who_attended_none_is_shown_by_topic(village):
     for topic in ("hoi_dong", "danh_gia_ngoai"):
         page = words_of(main_of(village, Role.COMMUNE_OFFICER, f"{TRAINING}/chua-du?noi-dung={topic}"))
