@@ -61,21 +61,28 @@ class SchoolsLog(Log):
         ]
 
 
-class PastVisits(VisitRepository):
-    """Visits to ask about as they stood at a moment; nothing is decided on them."""
+class VisitsOfDay(VisitRepository):
+    """Visits to ask about on a day: by the read models of now, or others; nothing is decided on them."""
 
-    def __init__(self, present: VisitRepository, log: SchoolsLog, past: ReadModel, day: dt.date) -> None:
-        super().__init__(present.application, present.library, past)
-        self._log = log
+    def __init__(self, present: VisitRepository, views: ReadModel, day: dt.date) -> None:
+        super().__init__(present.application, present.library, views)
         self._clock = FixedClock(dt.datetime.combine(day, dt.time(12), VIETNAM).astimezone(dt.UTC))
-
-    @property
-    def log(self) -> Log:
-        return self._log
 
     @property
     def clock(self) -> Clock:
         return self._clock
+
+
+class PastVisits(VisitsOfDay):
+    """Visits to ask about as they stood at a moment."""
+
+    def __init__(self, present: VisitRepository, log: SchoolsLog, past: ReadModel, day: dt.date) -> None:
+        super().__init__(present, past, day)
+        self._log = log
+
+    @property
+    def log(self) -> Log:
+        return self._log
 
 
 class PastHistory:

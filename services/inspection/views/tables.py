@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import MetaData
 
-VERSION = 7
+VERSION = 8
 """Raised whenever a table or a projection changes: the views are then rebuilt, and the feeds of others read anew."""
 
 METADATA = MetaData()
