@@ -14,7 +14,7 @@ from services.inspection.domain import facts as f
 from services.inspection.use_cases.visits import VisitRepository
 from shared.clock import VIETNAM, Clock, FixedClock, vietnam_date
 from shared.eventlog.log import Log, RecordedEvent
-from shared.eventlog.read_model import ReadModel
+from shared.eventlog.read_model import Projection, ReadModel
 from shared.vocabulary.ids import BEGINNING, Position, SchoolCode
 
 
@@ -109,10 +109,10 @@ class PastHistory:
         return next((logged.recorded_at for logged in self.events if logged.position == position), None)
 
     @contextmanager
-    def at(self, moment: PaperMoment) -> Iterator[PastVisits]:
-        """Give the visits as they stood at a moment."""
+    def at(self, moment: PaperMoment, project: Projection = views.project) -> Iterator[PastVisits]:
+        """Give the visits as they stood at a moment; `project` makes the read models that they are asked of."""
         log = SchoolsLog(self._visits.log, [logged for logged in self.events if moment.covers(logged)])
-        past = ReadModel("sqlite://", views.METADATA, views.project, log, version=views.VERSION, name="past")
+        past = ReadModel("sqlite://", views.METADATA, project, log, version=views.VERSION, name="past")
         try:
             yield PastVisits(self._visits, log, past, moment.valid_at)
         finally:

@@ -70,7 +70,7 @@ class PaperQuestion:
         history = PastHistory(self._year.visits, [one.stream for one in self._streams])
         own, until = history.last(self.asked)
         told = self._with_news(own)
-        with history.at(told) as past:
+        with history.at(told, views.project_of_year) as past:
             with past.views.writing() as conn:
                 for one in self._news:
                     if one.about is About.AWARD and self._sees(one):

@@ -7,7 +7,22 @@ import uuid
 from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
-from sqlalchemy import BigInteger, Column, Connection, Date, Integer, String, Table, and_, insert, or_, select, update
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Connection,
+    Date,
+    Integer,
+    String,
+    Table,
+    and_,
+    bindparam,
+    case,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from services.inspection.domain.year.base import YearFact
 from services.inspection.views.tables import METADATA
@@ -24,6 +39,14 @@ _STREAMS = Table(
     Column("begins", String, nullable=False),
     Column("last_position", BigInteger, nullable=False),
     Column("last_day", Date, nullable=False),
+)
+_DAY = bindparam("day", type_=Date)
+_GO_ON = (
+    update(_STREAMS)
+    .where(_STREAMS.c.commune == bindparam("of"), _STREAMS.c.stream == bindparam("told"))
+    .values(
+        last_position=bindparam("position"), last_day=case((_STREAMS.c.last_day < _DAY, _DAY), else_=_STREAMS.c.last_day)
+    )
 )
 
 
@@ -52,9 +75,7 @@ def project(conn: Connection, logged: RecordedEvent) -> None:
         begins = {"year": fact.year, "begins": _name(type(fact)), "last_position": logged.position, "last_day": day}
         conn.execute(insert(_STREAMS).values(commune=fact.commune, stream=stream, **begins))
         return
-    own = update(_STREAMS).where(_STREAMS.c.commune == fact.commune, _STREAMS.c.stream == stream)
-    conn.execute(own.values(last_position=logged.position))
-    conn.execute(own.where(_STREAMS.c.last_day < day).values(last_day=day))
+    conn.execute(_GO_ON, {"of": fact.commune, "told": stream, "position": logged.position, "day": day})
 
 
 def streams_telling(conn: Connection, commune: CommuneCode, year: int, tellings: Iterable[Telling]) -> list[ToldStream]:
