@@ -37,15 +37,14 @@ from services.inspection.application import InspectionApplication
 from services.inspection.views.year.needs_rows import NEEDS
 from shared.clock import FixedClock
 from shared.contracts.calls.year import OPERATIONS
-from shared.contracts.calls.year.plan import AdjustPlan, YearPlanRequest
 from shared.contracts.calls.year.reports import DraftSynthesis, SynthesisNumberRequest
 from shared.contracts.calls.year.targets import TargetBacktestRequest, TargetBoardRequest
 from shared.contracts.operations import Operation
 from shared.identity.call_context import CallContext
-from shared.vocabulary.commune_year import PlanState, ReportKind, YearPaperKind
+from shared.vocabulary.commune_year import ReportKind, YearPaperKind
 from shared.vocabulary.roles import Role, ScopeKind
 from tests.bench.year_commune import COMMUNE, YearCommune
-from tests.unit.inspection.year.past_papers_kit import OFFICER, PrintedYear
+from tests.unit.inspection.year.past_papers_kit import PrintedYear
 
 AIM_MS = 200.0
 OF_COMMUNE = ("hom-nay", "ke-hoach", "chi-tieu", "viec", "tap-huan", "kho-khan", "nhu-cau", "thong-bao", "bao-cao")
@@ -138,9 +137,6 @@ def papers(commune: YearCommune) -> Iterator[tuple[str, Callable[[], Any]]]:
     happening = PrintedYear(application, COMMUNE, (commune.schools[0], commune.schools[1]))
     for _ in range(2):
         then = application.log.head()
-        reason = "Thêm việc phát sinh trong năm"
-        if application.commune_plan(YearPlanRequest(commune=COMMUNE, year=year)).state is PlanState.ISSUED:
-            application.adjust_plan(OFFICER, AdjustPlan(commune=COMMUNE, year=year, reason=reason))
         happening.go_on(str(then))
     for kind in YearPaperKind:
         yield f"{kind} now", lambda kind=kind: happening.compose(kind)
