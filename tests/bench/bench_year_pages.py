@@ -3,7 +3,9 @@
     python tests/bench/bench_year_pages.py [--schools 100] [--years 10] [--times 40] [--folder FOLDER] [--json]
 
 First every question is asked that names no more than a commune and a year, as the pages ask it; then a synthesis is drafted
-and a number of it counted again; then whole pages are asked for, with all services in this process. Shown are the median and
+and a number of it counted again; then each paper of the year is composed, of now and of a position after which more
+happened to all that it tells of, and targets of that position and of sixty days ago are looked at; then whole pages are
+asked for, with all services in this process. Shown are the median and
 the 95th percentile of the processor's time, of which neighbours on the machine take nothing, then of the time that passed,
 and the median against the bare query: the rows of the commune's needs of that year, read by SQL in the same run. The aim:
 the 95th percentile of the processor's time of each page within 200 ms. Filling takes minutes; a folder that is named is
@@ -14,6 +16,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import datetime as dt
 import json
 import statistics
 import sys
@@ -23,6 +26,7 @@ import typing
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import msgspec
 from sqlalchemy import select
@@ -31,16 +35,16 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from services.inspection.application import InspectionApplication
 from services.inspection.views.year.needs_rows import NEEDS
+from shared.clock import FixedClock
 from shared.contracts.calls.year import OPERATIONS
-from shared.contracts.calls.year.syntheses import (
-    DraftSynthesis,
-    SynthesisNumberRequest,
-)
+from shared.contracts.calls.year.syntheses import DraftSynthesis, SynthesisNumberRequest
+from shared.contracts.calls.year.targets import TargetBacktestRequest, TargetBoardRequest
 from shared.contracts.operations import Operation
 from shared.identity.call_context import CallContext
-from shared.vocabulary.commune_year import ReportKind
+from shared.vocabulary.commune_year import ReportKind, YearPaperKind
 from shared.vocabulary.roles import Role, ScopeKind
 from tests.bench.year_commune import COMMUNE, YearCommune
+from tests.unit.inspection.year.past_papers_kit import PrintedYear
 
 AIM_MS = 200.0
 OF_COMMUNE = ("hom-nay", "ke-hoach", "chi-tieu", "viec", "tap-huan", "kho-khan", "nhu-cau", "thong-bao", "bao-cao")
@@ -121,8 +125,31 @@ def measured(commune: YearCommune, times: int) -> Iterator[Row]:
     number = SynthesisNumberRequest(synthesis=application.draft_synthesis(acting, wanted).id, key="tasks_given")
     yield row("draft_synthesis", timed(lambda: application.draft_synthesis(acting, wanted), times), middle)
     yield row("synthesis_number", timed(lambda: application.synthesis_number(acting, number), times), middle)
+    for what, compose in papers(commune):
+        yield row(what, timed(compose, times), middle)
     for path, ask in pages(commune):
         yield row(path, timed(ask, times), middle)
+
+
+def papers(commune: YearCommune) -> Iterator[tuple[str, Callable[[], Any]]]:
+    """Give what composes each paper of now and of an earlier position, and what looks back at targets."""
+    application, year = commune.inspection, commune.years[-1]
+    happening = PrintedYear(application, COMMUNE, (commune.schools[0], commune.schools[1]))
+    for _ in range(2):
+        then = application.log.head()
+        happening.go_on(str(then))
+    for kind in YearPaperKind:
+        yield f"{kind} now", lambda kind=kind: happening.compose(kind)
+        yield f"{kind} past", lambda kind=kind: happening.compose(kind, known_at=then)
+    board = TargetBoardRequest(commune=COMMUNE, year=year, known_at=then)
+    yield "target_board past", lambda: application.target_board(board)
+    in_sixty_days = FixedClock(application.clock.now() + dt.timedelta(days=60))
+
+    def look_back() -> Any:
+        with mock.patch.object(application, "clock", in_sixty_days):
+            return application.target_backtest(TargetBacktestRequest(commune=COMMUNE, year=year, days=60))
+
+    yield "target_backtest", look_back
 
 
 def pages(commune: YearCommune) -> Iterator[tuple[str, Callable[[], Any]]]:

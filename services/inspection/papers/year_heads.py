@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 
 from services.inspection.papers.year_material import YearMaterial
@@ -12,10 +13,12 @@ OFFICE = PaperSigner(authority=("TRƯỞNG PHÒNG",))
 OFFICE_NAME = "Phòng Văn hóa - Xã hội"
 
 
-def committee_heading(material: YearMaterial, kind_name: str, abstract: str, kind: str, number: str = "") -> Heading:
+def committee_heading(
+    material: YearMaterial, kind_name: str, abstract: str, kind: str, number: str = "", dated: dt.date | None = None
+) -> Heading:
     """Return the head of a paper of the people's committee; `kind` is the abbreviation of its kind ("TB").
 
-    `number` is the whole number as given ("64/TB-UBND"); without one, number and day are left to the clerk.
+    `number` is the whole number as given ("64/TB-UBND") and `dated` its day; without one, both are left to the clerk.
     """
     given, _, symbol = number.partition("/")
     return Heading(
@@ -23,7 +26,7 @@ def committee_heading(material: YearMaterial, kind_name: str, abstract: str, kin
         symbol=symbol or f"{kind}-UBND",
         number=given or None,
         place=material.place,
-        dated=PartialDate.of(material.valid_at) if given else PartialDate(material.year),
+        dated=PartialDate.of(dated) if given and dated else PartialDate(material.year),
         kind_name=kind_name,
         abstract=abstract,
     )

@@ -8,6 +8,8 @@ from typing import Any
 
 import msgspec
 
+from services.inspection.views.told_of_schools import About
+from services.inspection.views.year.commune_streams import Telling
 from shared.papers.model import Paper
 from shared.text import lower_first
 from shared.vocabulary.commune_year import YearPaperKind
@@ -56,11 +58,14 @@ class YearMaterial(msgspec.Struct, frozen=True, kw_only=True):
 class YearPaperType(msgspec.Struct, frozen=True, kw_only=True):
     """One kind of paper. `compose` takes the year's repository at the moment, and the material; raises PaperSubjectMissing.
 
-    `by_day`: what it tells depends on the day of the question.
+    `tells`: the streams that it tells of; of others it is given nothing. `hears`: what other services told that stands on
+    it. `by_day`: what it tells depends on the day of the question.
     """
 
     kind: YearPaperKind
     title: str
     compose: Callable[[Any, YearMaterial], Paper]
+    tells: tuple[Telling, ...]
+    hears: frozenset[About] = frozenset({About.COMMUNE, About.SCHOOL})
     formats: tuple[PaperFormat, ...] = _TEXT
     by_day: bool = False

@@ -17,5 +17,5 @@ def notice(material: YearMaterial, one: PublicItemRow) -> Paper:
             (PEOPLES_COMMITTEE,), ("Nhân dân và các trường trên địa bàn", "Mặt trận Tổ quốc, các đoàn thể", "Lưu: VT")
         ),
     ]
-    heading = committee_heading(material, "Thông báo", one.title, "TB", one.number)
+    heading = committee_heading(material, "Thông báo", one.title, "TB", one.number, one.told_on)
     return year_paper(material, "Thông báo", blocks, heading, subject=one.item)

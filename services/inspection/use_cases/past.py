@@ -15,7 +15,7 @@ from services.inspection.domain.year.plan_facts import PlanIssued
 from services.inspection.use_cases.visits import VisitRepository
 from shared.clock import VIETNAM, Clock, FixedClock, vietnam_date
 from shared.eventlog.log import Log, RecordedEvent
-from shared.eventlog.read_model import ReadModel
+from shared.eventlog.read_model import Projection, ReadModel
 from shared.vocabulary.ids import BEGINNING, Position, SchoolCode
 
 
@@ -62,21 +62,28 @@ class SchoolsLog(Log):
         ]
 
 
-class PastVisits(VisitRepository):
-    """Visits to ask about as they stood at a moment; nothing is decided on them."""
+class VisitsOfDay(VisitRepository):
+    """Visits to ask about on a day: by the read models of now, or others; nothing is decided on them."""
 
-    def __init__(self, present: VisitRepository, log: SchoolsLog, past: ReadModel, day: dt.date) -> None:
-        super().__init__(present.application, present.library, past)
-        self._log = log
+    def __init__(self, present: VisitRepository, views: ReadModel, day: dt.date) -> None:
+        super().__init__(present.application, present.library, views)
         self._clock = FixedClock(dt.datetime.combine(day, dt.time(12), VIETNAM).astimezone(dt.UTC))
-
-    @property
-    def log(self) -> Log:
-        return self._log
 
     @property
     def clock(self) -> Clock:
         return self._clock
+
+
+class PastVisits(VisitsOfDay):
+    """Visits to ask about as they stood at a moment."""
+
+    def __init__(self, present: VisitRepository, log: SchoolsLog, past: ReadModel, day: dt.date) -> None:
+        super().__init__(present, past, day)
+        self._log = log
+
+    @property
+    def log(self) -> Log:
+        return self._log
 
 
 class PastHistory:
@@ -103,10 +110,10 @@ class PastHistory:
         return next((logged.recorded_at for logged in self.events if logged.position == position), None)
 
     @contextmanager
-    def at(self, moment: PaperMoment) -> Iterator[PastVisits]:
-        """Give the visits as they stood at a moment."""
+    def at(self, moment: PaperMoment, project: Projection = views.project) -> Iterator[PastVisits]:
+        """Give the visits as they stood at a moment; `project` makes the read models that they are asked of."""
         log = SchoolsLog(self._visits.log, self._covered(moment))
-        past = ReadModel("sqlite://", views.METADATA, views.project, log, version=views.VERSION, name="past")
+        past = ReadModel("sqlite://", views.METADATA, project, log, version=views.VERSION, name="past")
         try:
             yield PastVisits(self._visits, log, past, moment.valid_at)
         finally:

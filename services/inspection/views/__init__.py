@@ -64,6 +64,7 @@ from services.inspection.views.visit_rows import (
     visits,
 )
 from services.inspection.views.year import PROJECTIONS as YEAR_PROJECTIONS
+from services.inspection.views.year import YEAR_ROWS
 from shared.eventlog.log import RecordedEvent
 
 __all__ = [
@@ -109,6 +110,7 @@ __all__ = [
     "open_about_criteria",
     "project",
     "project_foreign",
+    "project_of_year",
     "recommendation",
     "recommendations",
     "registered_cycle",
@@ -134,4 +136,10 @@ _PROJECTIONS = (
 def project(conn: Connection, logged: RecordedEvent) -> None:
     """Apply one event of the own log to every kind of thing."""
     for apply in _PROJECTIONS:
+        apply(conn, logged)
+
+
+def project_of_year(conn: Connection, logged: RecordedEvent) -> None:
+    """Apply one event of a commune's year to what tells of years; in which streams that stands is not noted."""
+    for apply in YEAR_ROWS:
         apply(conn, logged)

@@ -58,9 +58,11 @@ _TOLD = Table(
     METADATA,
     Column("sequence", BigInteger, primary_key=True, autoincrement=False),
     Column("school", String, nullable=False, index=True),
+    Column("judged", String, nullable=False),
     Column("recorded_us", BigInteger, nullable=False),
     Column("event", Text, nullable=False),
 )
+"""`judged` is the criterion that an event judges, '' for an event that judges none."""
 _PART = tuple(_RESULTS.c[name] for name in ("part", "cycle", "opened_on", "digest", "results"))
 _AT_ONCE = 500
 """Schools in one question: SQLite takes 32 766, PostgreSQL 65 535."""
@@ -89,19 +91,21 @@ def project_foreign(conn: Connection, event: CloudEvent) -> None:
     told = {
         "sequence": event.sequence,
         "school": getattr(data, "school", ""),
+        "judged": data.criterion if isinstance(data, IndicatorJudged | PartJudged) else "",
         "recorded_us": microseconds(event.recordedtime),
     }
     conn.execute(insert(_TOLD).values(**told, event=msgspec.json.encode(event).decode()))
 
 
-def told_until(conn: Connection, schools: Collection[SchoolCode], moment: dt.datetime) -> Iterator[CloudEvent]:
-    """Give what was told of some schools, and of communes, up to a moment, in order."""
+def told_until(
+    conn: Connection, schools: Collection[SchoolCode], judged: Collection[CriterionCode], moment: dt.datetime
+) -> Iterator[CloudEvent]:
+    """Give what was told of some schools, and of communes, up to a moment, in order; judgements of some criteria alone."""
     c = _TOLD.c
-    rows = [
-        row
-        for some in _slices({*schools, SchoolCode("")})
-        for row in conn.execute(select(c.sequence, c.event).where(c.school.in_(some), c.recorded_us <= microseconds(moment)))
-    ]
+    query = select(c.sequence, c.event).where(
+        c.recorded_us <= microseconds(moment), c.judged.in_(sorted({*judged, CriterionCode("")}))
+    )
+    rows = [row for some in _slices({*schools, SchoolCode("")}) for row in conn.execute(query.where(c.school.in_(some)))]
     for row in sorted(rows, key=lambda row: int(row.sequence)):
         yield msgspec.json.decode(row.event, type=CloudEvent)
 

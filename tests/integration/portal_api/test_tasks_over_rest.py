@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
+import zipfile
 from typing import Any
 
 import pytest
@@ -100,3 +102,43 @@ def test_the_committee_is_set_and_read_over_rest(house: House) -> None:
     assert refused(house, "GET", f"{place(house)}/committee", Role.HEAD) == "403 khong-du-quyen"
     wrong = body | {"members": [member, member | {"role": "uy_vien"}]}
     assert refused(house, "PUT", f"{place(house)}/committee", Role.COMMUNE_OFFICER, wrong) == "400 viec-khong-dung"
+
+
+def test_a_past_paper_calls_a_person_as_identity_does_now_and_an_erased_one_not_at_all(house: House) -> None:
+    def called(name: str, **more: str) -> str:
+        told = {"people": [{"name": name, "office": "Phó Chủ tịch"} | more]}
+        return str(house.ok("POST", "/communes/NL/people", Role.COMMUNE_OFFICER, json=told)["persons"][0])
+
+    person = called("Nông Văn Một")
+    body = {
+        "number": "90/QĐ-UBND",
+        "decided_on": today(house.evidence.clock).isoformat(),
+        "members": [{"person": person, "role": "truong_ban", "duty": "Chỉ đạo chung"}],
+    }
+    house.ok("PUT", f"{place(house)}/committee", Role.COMMUNE_OFFICER, json=body)
+    then = house.inspection.log.head()
+
+    def printed() -> str:
+        asked_for = {"known_at": then, "format": "docx"}
+        paper = f"{place(house)}/papers/qd_ban_chi_dao"
+        answer = house.world.call("GET", paper, token=house.tokens[Role.COMMUNE_OFFICER], query_string=asked_for)
+        assert answer.status_code == 200, answer.get_json()
+        return text_of(answer.data)
+
+    first = printed()
+    assert printed() == first
+    assert "Nông Văn Một" in first
+    assert called("Nông Văn Mốt", person=person) == person
+    second = printed()
+    assert "Nông Văn Một" not in second
+    assert "Nông Văn Mốt" in second
+    house.ok("DELETE", f"/people/{person}", Role.ADMINISTRATOR)
+    third = printed()
+    assert "Nông Văn M" not in third
+    assert "Chỉ đạo chung" in third
+
+
+def text_of(document: bytes) -> str:
+    """Return the words of a .docx, foot and all."""
+    with zipfile.ZipFile(io.BytesIO(document)) as package:
+        return "\n".join(package.read(name).decode() for name in package.namelist() if name.endswith(".xml"))

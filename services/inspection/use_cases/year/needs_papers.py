@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from services.inspection.domain.year.needs_facts import NeedRaised
 from services.inspection.papers.year_material import YearMaterial, YearPaperType
 from services.inspection.papers.year_needs import YEARS_AHEAD, NeedMoney, needs_paper
 from services.inspection.presenters.needs import need_view
-from services.inspection.use_cases.year.repository import YearRepository
+from services.inspection.use_cases.year.schools_at import YearOnPaper
+from services.inspection.views.year.commune_streams import Telling
 from services.inspection.views.year.needs_rows import allocations, needs
 from shared.contracts.problems import PaperSubjectMissing
 from shared.papers.model import Paper
@@ -16,7 +18,7 @@ from shared.vocabulary.self_assessment import PaperFormat
 _LEFT_OUT = frozenset({NeedState.RAISED, NeedState.REFUSED, NeedState.WITHDRAWN})
 
 
-def _needs_paper(year: YearRepository, material: YearMaterial) -> Paper:
+def _needs_paper(year: YearOnPaper, material: YearMaterial) -> Paper:
     """Return the table of appraised needs for a year and those after it; raises PaperSubjectMissing."""
     with year.views.reading() as conn:
         rows = needs(conn, commune=material.commune, first=material.year, last=material.year + YEARS_AHEAD)
@@ -27,8 +29,8 @@ def _needs_paper(year: YearRepository, material: YearMaterial) -> Paper:
             f"Từ năm {material.year} đến {material.year + YEARS_AHEAD} chưa có nhu cầu nào được thẩm định. "
             "Phòng Kinh tế thẩm định ở trang Nhu cầu, rồi in lại."
         )
-    known = {school.school: school.name for school in year.schools(material.commune)}
-    called = {row.school: known.get(row.school, str(row.school)) for row in appraised}
+    names = year.school_names
+    called = {row.school: names.get(row.school, str(row.school)) for row in appraised}
     codes = sorted(called, key=lambda code: (vietnamese_key(called[code]), code))
     money = NeedMoney(
         schools={code: called[code] for code in codes},
@@ -43,6 +45,7 @@ PAPERS: tuple[YearPaperType, ...] = (
         kind=YearPaperKind.NEEDS,
         title="Tổng hợp nhu cầu đầu tư theo trường, năm và nguồn vốn",
         compose=_needs_paper,
+        tells=(Telling(NeedRaised, YEARS_AHEAD),),
         formats=(PaperFormat.SHEET, PaperFormat.WORD, PaperFormat.PDF),
     ),
 )

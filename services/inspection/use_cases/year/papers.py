@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 
-from services.inspection import views
+import msgspec
+
 from services.inspection.papers.year_material import YearMaterial, YearPaperType
-from services.inspection.use_cases.past import PaperMoment, PastHistory
 from services.inspection.use_cases.year import (
     difficulties_papers,
     needs_papers,
@@ -16,14 +17,15 @@ from services.inspection.use_cases.year import (
     tasks_papers,
     training_papers,
 )
+from services.inspection.use_cases.year.paper_moment import PaperQuestion, recorded_at
 from services.inspection.use_cases.year.repository import YearRepository
-from services.inspection.views.year.commune_streams import streams_of_commune
+from shared.clock import VIETNAM
 from shared.contracts.calls.papers import ComposedPaper, PaperKindsAnswer, PaperKindView
 from shared.contracts.calls.year.papers import ComposeYearPaper
-from shared.contracts.problems import NotYetKnown
 from shared.papers.model import Paper, Table
+from shared.text import format_date, format_time
 from shared.vocabulary.commune_year import YearPaperKind
-from shared.vocabulary.ids import BEGINNING, CommuneCode, CycleId, TreeSize
+from shared.vocabulary.ids import CycleId, TreeSize
 from shared.vocabulary.self_assessment import PaperFormat
 
 _SHORT_ROOT = 8
@@ -65,43 +67,34 @@ class YearPapers:
         """Return what a paper says at a moment. Raises YearRefused, NotYetKnown, PaperSubjectMissing."""
         self._year.require_year(request.year)
         paper = YEAR_PAPERS[request.kind]
-        history = self._history(request.commune)
-        asked = self._asked(request)
-        moment, until = history.last(asked)
-        told = asked.valid_at if paper.by_day else moment.valid_at
-        with history.at(moment) as past:
-            material = YearMaterial(
-                kind=request.kind,
-                commune=request.commune,
-                commune_name=self._year.commune_name(request.commune),
-                year=request.year,
-                subject=request.subject,
-                valid_at=told,
-                known_at=moment.known_at,
-                recorded_at=history.recorded_at(moment.known_at),
-                checkpoint=self._year.log.root(TreeSize(moment.known_at)).hex()[:_SHORT_ROOT],
-            )
-            composed = paper.compose(YearRepository(past, known=self._year.known), material)
-        return ComposedPaper(paper=composed, cycle=CycleId(""), formats=_formats(paper, composed), known_until=until)
-
-    def _history(self, commune: CommuneCode) -> PastHistory:
+        # Whatever is read of the present is read of one present.
         with self._year.views.reading() as conn:
-            streams = [
-                *streams_of_commune(conn, commune),
-                *views.streams_of(conn, views.schools_of(conn, commune)),
-            ]
-        return PastHistory(self._year.visits, streams)
-
-    def _asked(self, request: ComposeYearPaper) -> PaperMoment:
-        head = self._year.log.head()
-        if not BEGINNING <= request.known_at <= head:
-            raise NotYetKnown(
-                f"Nhật ký mới đến số {head}, chưa có số {request.known_at}. Chọn số từ 1 đến {head}.", head=head
-            )
-        return PaperMoment(request.valid_at or self._year.today, request.known_at or head)
+            question = PaperQuestion(self._year, conn, paper, request)
+            with question.answered() as (year, moment, until):
+                told = moment.known_at
+                material = YearMaterial(
+                    kind=request.kind,
+                    commune=request.commune,
+                    commune_name=year.commune_name(request.commune),
+                    year=request.year,
+                    subject=request.subject,
+                    valid_at=question.asked.valid_at if paper.by_day else moment.valid_at,
+                    known_at=told,
+                    recorded_at=recorded_at(self._year.log, told) if told else None,
+                    checkpoint=self._year.log.root(TreeSize(told)).hex()[:_SHORT_ROOT],
+                )
+                composed = paper.compose(year, material)
+        if question.newest_news is not None:
+            composed = msgspec.structs.replace(composed, notes=(*composed.notes, _as_told(question.newest_news)))
+        return ComposedPaper(paper=composed, cycle=CycleId(""), formats=_formats(paper, composed), known_until=until)
 
 
 def _formats(paper: YearPaperType, composed: Paper) -> list[PaperFormat]:
     """Return in which formats a paper is printed: as a sheet where one of its tables is one."""
     has_sheet = any(isinstance(block, Table) and block.sheet for block in composed.blocks)
     return [one for one in paper.formats if one is not PaperFormat.SHEET or has_sheet]
+
+
+def _as_told(newest: dt.datetime) -> str:
+    at = newest.astimezone(VIETNAM)
+    return f"xã, trường theo tin ghi lúc {format_time(at)} ngày {format_date(at.date())}"

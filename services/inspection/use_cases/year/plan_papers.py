@@ -7,7 +7,9 @@ from services.inspection.papers.year_material import YearMaterial, YearPaperType
 from services.inspection.papers.year_plan import ListedEntry, PlanOnPaper, list_paper, plan_paper
 from services.inspection.use_cases.year.plan import proposed_draft
 from services.inspection.use_cases.year.plan_standing import PlanStanding
-from services.inspection.use_cases.year.repository import YearRepository
+from services.inspection.use_cases.year.schools_at import YearOnPaper
+from services.inspection.views.told_of_schools import About
+from services.inspection.views.year.commune_streams import Telling
 from shared.contracts.problems import PaperSubjectMissing
 from shared.papers.model import Paper
 from shared.text import vietnamese_key
@@ -15,15 +17,15 @@ from shared.vocabulary.commune_year import PlanState, YearPaperKind
 from shared.vocabulary.self_assessment import PaperFormat
 
 
-def _plan(year: YearRepository, material: YearMaterial) -> Paper:
+def _plan(year: YearOnPaper, material: YearMaterial) -> Paper:
     return plan_paper(material, _on_paper(year, material))
 
 
-def _list(year: YearRepository, material: YearMaterial) -> Paper:
+def _list(year: YearOnPaper, material: YearMaterial) -> Paper:
     return list_paper(material, _on_paper(year, material))
 
 
-def _on_paper(year: YearRepository, material: YearMaterial) -> PlanOnPaper:
+def _on_paper(year: YearOnPaper, material: YearMaterial) -> PlanOnPaper:
     """Return the plan at the moment. Raises PaperSubjectMissing when nobody had begun it.
 
     An issued plan is about the schools that were listed or left out then, a draft about those that are open now.
@@ -35,7 +37,7 @@ def _on_paper(year: YearRepository, material: YearMaterial) -> PlanOnPaper:
             f"Kế hoạch năm {material.year} chưa có gì vào lúc ấy. Soạn kế hoạch, hoặc chọn ngày khác, rồi in."
         )
     issued = plan.issues[-1] if plan.state is PlanState.ISSUED else None
-    names = {school.school: school.name for school in standing.schools}
+    names = year.school_names
     entries = [ListedEntry(name=names.get(row.entry.school, row.entry.school), entry=row.entry) for row in plan.entries]
     missing = {school.school for school in standing.open_schools} - {row.entry.school for row in plan.entries}
     return PlanOnPaper(
@@ -46,7 +48,7 @@ def _on_paper(year: YearRepository, material: YearMaterial) -> PlanOnPaper:
     )
 
 
-def _words(year: YearRepository, standing: PlanStanding) -> pf.PlanDrafted:
+def _words(year: YearOnPaper, standing: PlanStanding) -> pf.PlanDrafted:
     text = standing.plan.text
     if text is None:
         return proposed_draft(year, standing, year.today)
@@ -54,12 +56,16 @@ def _words(year: YearRepository, standing: PlanStanding) -> pf.PlanDrafted:
     return text.fact
 
 
+_TELLS = (Telling(pf.PlanDrafted), Telling(pf.PlanEntrySet), Telling(pf.PlanIssued))
+
 PAPERS: tuple[YearPaperType, ...] = (
-    YearPaperType(kind=YearPaperKind.PLAN, title="Kế hoạch năm của xã", compose=_plan),
+    YearPaperType(kind=YearPaperKind.PLAN, title="Kế hoạch năm của xã", compose=_plan, tells=_TELLS, hears=frozenset(About)),
     YearPaperType(
         kind=YearPaperKind.SCHOOL_LIST,
         title="Danh sách trường trong kế hoạch năm",
         compose=_list,
+        tells=_TELLS,
+        hears=frozenset(About),
         formats=(PaperFormat.WORD, PaperFormat.SHEET, PaperFormat.PDF),
     ),
 )

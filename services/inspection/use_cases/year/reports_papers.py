@@ -5,12 +5,15 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable
 
+from services.inspection.domain.year.reports_facts import SynthesisDrafted
 from services.inspection.domain.year.syntheses import Synthesis
 from services.inspection.papers.year_material import YearMaterial, YearPaperType
 from services.inspection.papers.year_reports import SynthesisMaterial, report_paper
 from services.inspection.use_cases.past import PaperMoment, day_of
 from services.inspection.use_cases.year.repository import YearRepository
+from services.inspection.views.told_of_schools import About
 from services.inspection.views.year import reports_rows as rows
+from services.inspection.views.year.commune_streams import Telling
 from shared.contracts.problems import PaperSubjectMissing
 from shared.papers.model import Paper
 from shared.vocabulary.commune_year import ReportKind, YearPaperKind
@@ -19,6 +22,9 @@ from shared.vocabulary.self_assessment import PaperFormat
 
 _SHORT_ROOT = 8
 _FORMATS = (PaperFormat.WORD, PaperFormat.PDF, PaperFormat.SHEET)
+_TELLS = (Telling(SynthesisDrafted),)
+_HEARS = frozenset[About]()
+"""Nothing: the fact of a synthesis has the names by which it was computed."""
 
 
 def _composer(*kinds: ReportKind) -> Callable[[YearRepository, YearMaterial], Paper]:
@@ -67,13 +73,25 @@ PAPERS: tuple[YearPaperType, ...] = (
         kind=YearPaperKind.PROGRESS_REPORT,
         title="Báo cáo tiến độ",
         compose=_composer(ReportKind.PROGRESS, ReportKind.THEMATIC),
+        tells=_TELLS,
+        hears=_HEARS,
         formats=_FORMATS,
     ),
     YearPaperType(
-        kind=YearPaperKind.MID_YEAR_REPORT, title="Báo cáo sơ kết", compose=_composer(ReportKind.MID_YEAR), formats=_FORMATS
+        kind=YearPaperKind.MID_YEAR_REPORT,
+        title="Báo cáo sơ kết",
+        compose=_composer(ReportKind.MID_YEAR),
+        tells=_TELLS,
+        hears=_HEARS,
+        formats=_FORMATS,
     ),
     YearPaperType(
-        kind=YearPaperKind.FINAL_REPORT, title="Báo cáo tổng kết", compose=_composer(ReportKind.FINAL), formats=_FORMATS
+        kind=YearPaperKind.FINAL_REPORT,
+        title="Báo cáo tổng kết",
+        compose=_composer(ReportKind.FINAL),
+        tells=_TELLS,
+        hears=_HEARS,
+        formats=_FORMATS,
     ),
 )
 """The papers of this part of the year, in its order."""

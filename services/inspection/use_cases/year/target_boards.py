@@ -12,7 +12,7 @@ from services.inspection.errors_year import TargetRefused
 from services.inspection.presenters.year_targets import act_views, step_views, target_view
 from services.inspection.use_cases.year.criterion_order import criterion_key
 from services.inspection.use_cases.year.repository import YearRepository
-from services.inspection.use_cases.year.target_past import past_year
+from services.inspection.use_cases.year.target_past import past_targets
 from services.inspection.use_cases.year.target_situation import Situation, rulebook_of, situation
 from services.inspection.views.known import KnownSchool
 from services.inspection.views.known_cycles import newest_cycles
@@ -61,7 +61,7 @@ class TargetBoards:
                 f"Nhật ký mới đến số {head}, chưa có số {request.known_at}. Chọn số từ 1 đến {head}.", head=head
             )
         recorded = self._year.log.read(Position(request.known_at - 1), 1)[0].recorded_at
-        with past_year(self._year, request.commune, request.known_at, recorded) as past:
+        with past_targets(self._year, request.commune, request.year, request.known_at, recorded) as past:
             return _board(past, request)
 
     def target_backtest(self, request: TargetBacktestRequest) -> TargetBacktest:
@@ -77,7 +77,7 @@ class TargetBoards:
             met = {row.target: row.met_on for row in targets_rows.targets_in(conn, request.commune, request.year)}
         told: list[TargetView] = []
         known_at = self._year.log.position_at(then)
-        with past_year(self._year, request.commune, known_at, then) as past:
+        with past_targets(self._year, request.commune, request.year, known_at, then) as past:
             with past.views.reading() as conn:
                 rows = targets_rows.targets_in(conn, request.commune, request.year)
             for layer in sorted({row.layer for row in rows}):

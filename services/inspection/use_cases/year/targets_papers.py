@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from services.inspection.domain.year.target_forecast import state_on
+from services.inspection.domain.year.targets_facts import CriterionTargetSet
 from services.inspection.papers.year_material import YearMaterial, YearPaperType
 from services.inspection.papers.year_targets import TITLE, AssignedTarget, targets_paper
 from services.inspection.use_cases.year.criterion_order import criterion_key
-from services.inspection.use_cases.year.repository import YearRepository
+from services.inspection.use_cases.year.schools_at import YearOnPaper
+from services.inspection.views.year.commune_streams import Telling
 from services.inspection.views.year.targets_rows import TargetRow, targets_in
 from shared.contracts.problems import PaperSubjectMissing
 from shared.papers.model import Paper
@@ -16,9 +18,9 @@ from shared.vocabulary.ids import SchoolCode
 from shared.vocabulary.self_assessment import PaperFormat
 
 
-def _compose(year: YearRepository, material: YearMaterial) -> Paper:
+def _compose(year: YearOnPaper, material: YearMaterial) -> Paper:
     """Return the table of targets; `subject` may name one school. Raises PaperSubjectMissing."""
-    names = {school.school: school.name for school in year.schools(material.commune)}
+    names = year.school_names
     with year.views.reading() as conn:
         rows = targets_in(conn, material.commune, material.year)
     wanted = [row for row in rows if material.subject in {"", row.school}]
@@ -33,7 +35,7 @@ def _compose(year: YearRepository, material: YearMaterial) -> Paper:
     return targets_paper(material, [_told(year, material, names, row) for row in sorted(wanted, key=order)])
 
 
-def _told(year: YearRepository, material: YearMaterial, names: dict[SchoolCode, str], row: TargetRow) -> AssignedTarget:
+def _told(year: YearOnPaper, material: YearMaterial, names: dict[SchoolCode, str], row: TargetRow) -> AssignedTarget:
     criterion = year.library.by_digest(row.digest).criterion(row.criterion)
     return AssignedTarget(
         school_name=names.get(row.school, row.school),
@@ -54,6 +56,7 @@ PAPERS: tuple[YearPaperType, ...] = (
         kind=YearPaperKind.TARGETS,
         title=TITLE,
         compose=_compose,
+        tells=(Telling(CriterionTargetSet),),
         formats=(PaperFormat.SHEET, PaperFormat.WORD, PaperFormat.PDF),
         by_day=True,
     ),

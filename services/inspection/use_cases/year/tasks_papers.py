@@ -7,6 +7,8 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection
 
+from services.inspection.domain.year import reports_facts as rf
+from services.inspection.domain.year import tasks_facts as tf
 from services.inspection.domain.year.reports import state_on as report_state_on
 from services.inspection.domain.year.task import state_on
 from services.inspection.papers.year_material import YearMaterial, YearPaperType
@@ -17,8 +19,10 @@ from services.inspection.papers.year_tasks import (
     reminder_sheet,
     task_letter,
 )
-from services.inspection.use_cases.year.repository import YearRepository
+from services.inspection.use_cases.year.schools_at import YearOnPaper
+from services.inspection.views.told_of_schools import About
 from services.inspection.views.year import directing_rows, reports_rows, tasks_rows
+from services.inspection.views.year.commune_streams import Telling
 from services.inspection.views.year.directing_rows import DirectiveRow
 from services.inspection.views.year.tasks_rows import TaskRow
 from shared.contracts.problems import PaperSubjectMissing
@@ -30,7 +34,7 @@ from shared.vocabulary.self_assessment import PaperFormat
 from shared.vocabulary.year_labels import COMMUNE_UNIT_LABELS, REPORT_KIND_LABELS, TASK_WANTED_LABELS
 
 
-def _committee_decision(year: YearRepository, material: YearMaterial) -> Paper:
+def _committee_decision(year: YearOnPaper, material: YearMaterial) -> Paper:
     """Return the decision that holds by the end of the year, with what it took the place of."""
     with year.views.reading() as conn:
         found = directing_rows.committees(conn, material.commune)
@@ -40,7 +44,7 @@ def _committee_decision(year: YearRepository, material: YearMaterial) -> Paper:
     return committee_decision(material, known[0], known[1] if len(known) > 1 else None)
 
 
-def _task_letter(year: YearRepository, material: YearMaterial) -> Paper:
+def _task_letter(year: YearOnPaper, material: YearMaterial) -> Paper:
     """Return the letter about one directive, about what was given in one act (or one of its tasks), or the last act."""
     with year.views.reading() as conn:
         directive = _directive(conn, material)
@@ -82,7 +86,7 @@ def _together(rows: Sequence[TaskRow], names: _Names) -> list[GivenTasks]:
     ]
 
 
-def _reminder_sheet(year: YearRepository, material: YearMaterial) -> Paper:
+def _reminder_sheet(year: YearOnPaper, material: YearMaterial) -> Paper:
     """Return what is overdue on the day of the question: of one school or unit, or of all."""
     names, subject = _Names(year, material), material.subject
     if subject and not names.knows(subject):
@@ -93,7 +97,7 @@ def _reminder_sheet(year: YearRepository, material: YearMaterial) -> Paper:
     return reminder_sheet(material, ordered, names.called(subject) if subject else "")
 
 
-def _late_tasks(year: YearRepository, material: YearMaterial, names: _Names) -> list[tuple[str, OverdueWork]]:
+def _late_tasks(year: YearOnPaper, material: YearMaterial, names: _Names) -> list[tuple[str, OverdueWork]]:
     """Return the tasks that are overdue on the day, each with the school or unit that has it."""
     with year.views.reading() as conn:
         rows = tasks_rows.tasks(conn, commune=material.commune, year=material.year)
@@ -113,7 +117,7 @@ def _late_tasks(year: YearRepository, material: YearMaterial, names: _Names) -> 
     ]
 
 
-def _late_reports(year: YearRepository, material: YearMaterial, names: _Names) -> list[tuple[str, OverdueWork]]:
+def _late_reports(year: YearOnPaper, material: YearMaterial, names: _Names) -> list[tuple[str, OverdueWork]]:
     """Return the reports that schools should have handed in before the day, each with its school."""
     with year.views.reading() as conn:
         found = reports_rows.report_requests(conn, commune=material.commune, year=material.year)
@@ -143,15 +147,16 @@ def _report_is_late(part: reports_rows.PartRow | None, due: dt.date, day: dt.dat
 
 
 class _Names:
-    """What receivers of tasks are called: units by their label, schools as they are known now."""
+    """What receivers of tasks are called: units by their label, schools as they were known at the moment."""
 
-    def __init__(self, year: YearRepository, material: YearMaterial) -> None:
-        self._names: dict[str, str] = {school.school: school.name for school in year.schools(material.commune)}
-        self._names |= {unit.value: label for unit, label in COMMUNE_UNIT_LABELS.items()}
+    def __init__(self, year: YearOnPaper, material: YearMaterial) -> None:
+        units: dict[str, str] = {unit.value: label for unit, label in COMMUNE_UNIT_LABELS.items()}
+        self._names = units | {str(school): name for school, name in year.school_names.items()}
+        self._there = {*units, *(school.school for school in year.schools(material.commune))}
 
     def knows(self, key: str) -> bool:
-        """Say whether there is such a school or unit."""
-        return key in self._names
+        """Say whether there was such a school or unit."""
+        return key in self._there
 
     def called(self, key: str) -> str:
         """Return the name of a school or unit, its code where that is not known (any more)."""
@@ -164,13 +169,23 @@ class _Names:
 
 PAPERS: tuple[YearPaperType, ...] = (
     YearPaperType(
-        kind=YearPaperKind.COMMITTEE_DECISION, title="Quyết định kiện toàn Ban Chỉ đạo", compose=_committee_decision
+        kind=YearPaperKind.COMMITTEE_DECISION,
+        title="Quyết định kiện toàn Ban Chỉ đạo",
+        compose=_committee_decision,
+        tells=(Telling(tf.CommitteeSet, None),),
+        hears=frozenset({About.COMMUNE}),
     ),
-    YearPaperType(kind=YearPaperKind.TASK_LETTER, title="Công văn giao nhiệm vụ", compose=_task_letter),
+    YearPaperType(
+        kind=YearPaperKind.TASK_LETTER,
+        title="Công văn giao nhiệm vụ",
+        compose=_task_letter,
+        tells=(Telling(tf.TaskGiven), Telling(tf.DirectiveIssued, None)),
+    ),
     YearPaperType(
         kind=YearPaperKind.REMINDER_SHEET,
         title="Phiếu đôn đốc",
         compose=_reminder_sheet,
+        tells=(Telling(tf.TaskGiven), Telling(rf.ReportAsked), Telling(rf.ReportHandedIn)),
         formats=(PaperFormat.WORD, PaperFormat.PDF, PaperFormat.SHEET),
         by_day=True,
     ),

@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
+from services.inspection.domain.year.publicity_facts import NoticePublished
+from services.inspection.domain.year.training_facts import TrainingPlanned
 from services.inspection.papers.year_material import YearMaterial, YearPaperType
 from services.inspection.papers.year_notice import notice
 from services.inspection.papers.year_training import attendance_list, invitation
-from services.inspection.use_cases.year.repository import YearRepository
+from services.inspection.use_cases.year.schools_at import YearOnPaper
+from services.inspection.views.told_of_schools import About
 from services.inspection.views.year import publicity_rows, training_rows
+from services.inspection.views.year.commune_streams import Telling
 from services.inspection.views.year.publicity_rows import PublicItemRow, Sort
 from services.inspection.views.year.training_rows import TrainingRow
 from shared.contracts.problems import PaperSubjectMissing
 from shared.papers.model import Paper
-from shared.text import vietnamese_key
 from shared.vocabulary.commune_year import YearPaperKind
-from shared.vocabulary.ids import CommuneCode, SchoolCode
 from shared.vocabulary.self_assessment import PaperFormat
 
 
-def school_names(year: YearRepository, commune: CommuneCode) -> dict[SchoolCode, str]:
-    """Return the schools of a commune, code → name, in the Vietnamese order of their names."""
-    schools = sorted(year.schools(commune), key=lambda one: vietnamese_key(one.name))
-    return {one.school: one.name for one in schools}
-
-
-def training_paper(year: YearRepository, material: YearMaterial) -> Paper:
+def training_paper(year: YearOnPaper, material: YearMaterial) -> Paper:
     """Return the invitation of a class, its list once it was held; the newest class where none is named.
 
     Raises PaperSubjectMissing for none, and for one that was cancelled.
@@ -31,14 +27,15 @@ def training_paper(year: YearRepository, material: YearMaterial) -> Paper:
     with year.views.reading() as conn:
         one = _class(training_rows.trainings(conn, material.commune, material.year), material.subject)
         attendance = training_rows.attendance(conn, one.training)
-    names = school_names(year, material.commune)
+    names = year.school_names
     if one.held_on is not None:
         return attendance_list(material, one, attendance, names)
-    invited = [school for school in names if not one.schools or school in one.schools]
+    open_then = {school.school for school in year.schools(material.commune) if not school.closed_by(one.first_day)}
+    invited = [school for school in names if school in (one.schools or open_then)]
     return invitation(material, one, invited, names)
 
 
-def notice_paper(year: YearRepository, material: YearMaterial) -> Paper:
+def notice_paper(year: YearOnPaper, material: YearMaterial) -> Paper:
     """Return a notice as a paper, the newest where none is named; raises PaperSubjectMissing, for a withdrawn one too."""
     with year.views.reading() as conn:
         found = publicity_rows.public_items(conn, material.commune, year=material.year, sort=Sort.NOTICE)
@@ -68,8 +65,15 @@ PAPERS: tuple[YearPaperType, ...] = (
         kind=YearPaperKind.TRAINING,
         title="Giấy mời, danh sách và kết quả tập huấn",
         compose=training_paper,
+        tells=(Telling(TrainingPlanned),),
         formats=(PaperFormat.WORD, PaperFormat.PDF, PaperFormat.SHEET),
     ),
-    YearPaperType(kind=YearPaperKind.NOTICE, title="Thông báo", compose=notice_paper),
+    YearPaperType(
+        kind=YearPaperKind.NOTICE,
+        title="Thông báo",
+        compose=notice_paper,
+        tells=(Telling(NoticePublished),),
+        hears=frozenset({About.COMMUNE}),
+    ),
 )
 """The papers of this part of the year, in its order."""

@@ -14,8 +14,7 @@ from services.inspection.views.year import (
     training_rows,
 )
 
-PROJECTIONS = (
-    commune_streams.project,
+YEAR_ROWS = (
     plan_rows.project,
     targets_rows.project,
     tasks_rows.project,
@@ -26,3 +25,6 @@ PROJECTIONS = (
     reports_rows.project,
 )
 """What applies an event of the own log to each part."""
+
+PROJECTIONS = (commune_streams.project, *YEAR_ROWS)
+"""These, and what notes the streams of each commune."""
