@@ -42,9 +42,16 @@ class YearMaterial(msgspec.Struct, frozen=True, kw_only=True):
         return self.commune_name
 
     @property
+    def in_sentence(self) -> str:
+        """The commune in the middle of a sentence: "xã Nậm Lam"; a name that does not begin with its kind stays as it is."""
+        if not self.commune_name.lower().startswith(_KINDS_OF_COMMUNE):
+            return self.commune_name
+        return f"{self.commune_name[:1].lower()}{self.commune_name[1:]}"
+
+    @property
     def authority(self) -> str:
         """Who issues, as it stands in a heading: "UBND xã Nậm Lam"."""
-        return f"UBND {self.commune_name[:1].lower()}{self.commune_name[1:]}"
+        return f"UBND {self.in_sentence}"
 
 
 class YearPaperType(msgspec.Struct, frozen=True, kw_only=True):

@@ -14,8 +14,8 @@ def notice(material: YearMaterial, one: PublicItemRow) -> Paper:
     blocks: list[Block] = [
         *words.lines(one.text),
         Signatures(
-            (PEOPLES_COMMITTEE,), ("Nhân dân và các trường trên địa bàn", "Mặt trận Tổ quốc, các đoàn thể", "Lưu: VT")
+            (PEOPLES_COMMITTEE,), ("Nhân dân và các trường trên địa bàn", "Mặt trận Tổ quốc, các đoàn thể", "Lưu: VT, VHXH")
         ),
     ]
-    heading = committee_heading(material, "Thông báo", one.title, "TB", one.number)
+    heading = committee_heading(material, "Thông báo", one.title, "TB", one.number, one.told_on)
     return year_paper(material, "Thông báo", blocks, heading, subject=one.item)

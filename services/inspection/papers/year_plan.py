@@ -49,6 +49,7 @@ _COLUMNS = (
     (26.0, Align.CENTER, "Đăng ký đánh giá ngoài trước ngày"),
     (32.0, Align.LEFT, "Đơn vị chịu trách nhiệm"),
 )
+_ABOUT_STANDARD = (PlanKind.RECOGNISE_NEW, PlanKind.RECOGNISE_AGAIN, PlanKind.MAINTAIN, PlanKind.RAISE)
 _AWARD = slice(3, 6)
 """The columns about the recognition that a school holds."""
 _DASH: Runs = (Text("-"),)
@@ -81,7 +82,7 @@ class PlanOnPaper(msgspec.Struct, frozen=True, kw_only=True):
 
 def plan_paper(material: YearMaterial, plan: PlanOnPaper) -> Paper:
     """Return the plan, the list of schools attached; a draft until it is issued."""
-    commune = _commune(material)
+    commune = material.in_sentence
     about = f"kiểm định chất lượng giáo dục và công nhận trường học đạt chuẩn quốc gia năm {material.year}"
     blocks: list[Block] = [
         *words.bases(*plan.text.bases),
@@ -137,14 +138,9 @@ def _paper(
     )
 
 
-def _commune(material: YearMaterial) -> str:
-    """Return the commune in the middle of a sentence, "xã Nậm Lam"."""
-    return f"{material.commune_name[:1].lower()}{material.commune_name[1:]}"
-
-
 def _kind(material: YearMaterial) -> str:
     """Return what kind of commune it is, "xã"."""
-    return _commune(material).removesuffix(material.place).strip() or "xã"
+    return material.in_sentence.removesuffix(material.place).strip() or "xã"
 
 
 def _heading(material: YearMaterial, plan: PlanOnPaper, abstract: str) -> Heading:
@@ -228,19 +224,24 @@ def _share(plan: PlanOnPaper) -> str:
 
 
 def _list(material: YearMaterial, plan: PlanOnPaper) -> list[Block]:
-    kinds = "công nhận mới, công nhận lại, duy trì, nâng mức"
     counts = Counter(one.entry.kind for one in plan.entries)
     told = ", ".join(f"{PLAN_KIND_LABELS[kind].lower()} {counts[kind]:02d}" for kind in PlanKind if counts[kind])
     total = f"Cộng: {len(plan.entries):02d} trường{f' ({told})' if told else ''}; {_share(plan)}."
     return [
         AnnexHeading(
-            name=f"Danh sách trường học trong kế hoạch {kinds} đạt chuẩn quốc gia năm {material.year}",
-            reference=(Text(f"(Kèm theo Kế hoạch{_reference(plan.issued)} của Ủy ban nhân dân {_commune(material)})"),),
+            name=f"Danh sách trường học trong kế hoạch {_kinds_of(counts)}đạt chuẩn quốc gia năm {material.year}",
+            reference=(Text(f"(Kèm theo Kế hoạch{_reference(plan.issued)} của Ủy ban nhân dân {material.in_sentence})"),),
         ),
         _table(material, plan),
         words.plain(total, Style.NOTE),
         *_left_out(plan.issued),
     ]
+
+
+def _kinds_of(counts: Counter[PlanKind]) -> str:
+    """Return what the list is about: the kinds that stand in it, joined as a title does, with a space after them."""
+    *first, last = [PLAN_KIND_LABELS[kind].lower() for kind in _ABOUT_STANDARD if counts[kind]] or [""]
+    return f"{', '.join(first)} và {last} " if first else f"{last} ".lstrip()
 
 
 def _reference(issued: pf.PlanIssued | None) -> str:

@@ -66,7 +66,7 @@ class OverdueWork(msgspec.Struct, frozen=True, kw_only=True):
 
 def committee_decision(material: YearMaterial, committee: CommitteeRow, before: CommitteeRow | None) -> Paper:
     """Return the decision on the steering committee with the list of its members; `before` is what it takes the place of."""
-    title = f"{COMMITTEE} {_commune(material)}"
+    title = f"{COMMITTEE} {material.in_sentence}"
     deed = "Kiện toàn" if before else "Thành lập"
     heading = _heading(
         material,
@@ -75,19 +75,19 @@ def committee_decision(material: YearMaterial, committee: CommitteeRow, before: 
         "QĐ-UBND",
         number=committee.number,
         dated=committee.decided_on,
-        authority=f"Chủ tịch Ủy ban nhân dân {_commune(material)}",
+        authority=f"Chủ tịch Ủy ban nhân dân {material.in_sentence}",
     )
     number = committee.number or document_number(heading.symbol)
-    replaced = f" Thay thế Quyết định số {before.number} ngày {format_date(before.decided_on)}." if before else ""
+    replaced = f" Thay thế Quyết định số {before.number} {words.long_date(before.decided_on)}." if before else ""
     blocks: list[Block] = [
-        *words.bases(*_bases(material, committee.decided_on), f"Xét đề nghị của Trưởng {OFFICE_OF_CULTURE}"),
+        *words.bases(*_bases(material, committee.decided_on), f"Theo đề nghị của Trưởng {OFFICE_OF_CULTURE}"),
         words.plain("QUYẾT ĐỊNH:", Style.AUTHORITY),
         words.article(
             1, f"{deed} {title} gồm {len(committee.members):02d} người (danh sách kèm theo Quyết định này).{replaced}"
         ),
         words.article(
             2,
-            f"Ban Chỉ đạo giúp Ủy ban nhân dân {_commune(material)} chỉ đạo, theo dõi, đôn đốc việc thực hiện kế hoạch "
+            f"Ban Chỉ đạo giúp Ủy ban nhân dân {material.in_sentence} chỉ đạo, theo dõi, đôn đốc việc thực hiện kế hoạch "
             f"{_SUBJECT_OF_YEAR} năm {material.year}; mỗi thành viên thực hiện nhiệm vụ ghi trong danh sách.",
         ),
         words.article(
@@ -95,12 +95,14 @@ def committee_decision(material: YearMaterial, committee: CommitteeRow, before: 
             "Quyết định này có hiệu lực kể từ ngày ký. Các cơ quan, đơn vị, trường học liên quan và những người có tên "
             "trong danh sách chịu trách nhiệm thi hành Quyết định này./.",
         ),
-        Signatures((PaperSigner(authority=(_CHAIR,)),), ("Như Điều 3", "Lưu: VT, VH-XH")),
+        Signatures((PaperSigner(authority=(_CHAIR,)),), ("Như Điều 3", "Lưu: VT, VHXH")),
         Section(),
         AnnexHeading(
             title,
             word="DANH SÁCH",
-            reference=(Text(f"(Kèm theo Quyết định số {number} ngày {format_date(committee.decided_on)})"),),
+            reference=(
+                Text(f"(Kèm theo Quyết định số {number} {words.long_date(committee.decided_on)} của {heading.authority})"),
+            ),
         ),
         _members(committee),
     ]
@@ -127,7 +129,7 @@ def task_letter(
     blocks: list[Block] = [
         Addressees(tuple((Text(name),) for name in receivers)),
         words.plain(
-            f"Thực hiện kế hoạch {_SUBJECT_OF_YEAR} năm {material.year}{basis}, Ủy ban nhân dân {_commune(material)} giao "
+            f"Thực hiện kế hoạch {_SUBJECT_OF_YEAR} năm {material.year}{basis}, Ủy ban nhân dân {material.in_sentence} giao "
             "các đơn vị, trường học thực hiện nhiệm vụ sau:",
             keep=True,
         ),
@@ -136,7 +138,7 @@ def task_letter(
             f"Đề nghị các đơn vị, trường học thực hiện và báo cáo kết quả về {OFFICE_OF_CULTURE} đúng thời hạn; "
             "có khó khăn, vướng mắc thì báo ngay để xem xét, giải quyết./."
         ),
-        Signatures((PaperSigner(authority=("TM. ỦY BAN NHÂN DÂN", _CHAIR)),), ("Như trên", "Lưu: VT, VH-XH")),
+        Signatures((PaperSigner(authority=("TM. ỦY BAN NHÂN DÂN", _CHAIR)),), ("Như trên", "Lưu: VT, VHXH")),
     ]
     return _paper(material, "Công văn giao nhiệm vụ", blocks, heading, draft=directive is None)
 
@@ -180,7 +182,7 @@ def _members(committee: CommitteeRow) -> Table:
         for number, member in enumerate(committee.members, start=1)
     ]
     titles = ("TT", "Họ và tên", "Chức vụ, đơn vị", "Vai trò trong Ban", "Nhiệm vụ")
-    return Table(columns=words.columns(10, 40, 40, 30, 46), header=words.header(titles), rows=tuple(rows))
+    return Table(columns=words.columns(10, 40, 40, 30, 46, centred=1), header=words.header(titles), rows=tuple(rows))
 
 
 def _given_table(given: Sequence[GivenTasks], everybody: frozenset[str]) -> Table:
@@ -195,14 +197,17 @@ def _given_table(given: Sequence[GivenTasks], everybody: frozenset[str]) -> Tabl
         for number, one in enumerate(given, start=1)
     ]
     titles = ("TT", "Nội dung", "Thực hiện", "Gửi lại", "Hạn")
-    return Table(columns=words.columns(10, 66, 40, 24, 26), header=words.header(titles), rows=tuple(rows))
+    return Table(columns=words.columns(10, 66, 40, 24, 26, centred=1), header=words.header(titles), rows=tuple(rows))
 
 
 def _overdue_table(material: YearMaterial, overdue: Sequence[OverdueWork]) -> Table:
     rows = [_overdue_row(material, number, one) for number, one in enumerate(overdue, start=1)]
     titles = ("TT", "Đơn vị, trường", "Việc", "Gửi lại", "Giao ngày", "Hạn", "Quá hạn (ngày)")
     return Table(
-        columns=words.columns(10, 55, 90, 25, 24, 24, 22), header=words.header(titles), rows=tuple(rows), sheet="Đôn đốc"
+        columns=words.columns(10, 55, 90, 25, 24, 24, 22, centred=1),
+        header=words.header(titles),
+        rows=tuple(rows),
+        sheet="Đôn đốc",
     )
 
 
@@ -220,11 +225,6 @@ def _bases(material: YearMaterial, on: dt.date) -> list[str]:
         return [f"Căn cứ yêu cầu nhiệm vụ {_SUBJECT_OF_YEAR} trên địa bàn năm {material.year}"]
     day = words.long_date(duties.issued)
     return [f"Căn cứ Thông tư số {duties.circular} {day} của Bộ trưởng Bộ Giáo dục và Đào tạo"]
-
-
-def _commune(material: YearMaterial) -> str:
-    """Return the commune inside a sentence: "xã Nậm Lam"."""
-    return f"{material.commune_name[:1].lower()}{material.commune_name[1:]}"
 
 
 def _abstract(text: str) -> str:
@@ -249,7 +249,7 @@ def _heading(
     """Return the head of a paper of the commune; without a `number` that and the day are left to the clerk."""
     given, _, own_symbol = number.partition("/")
     return Heading(
-        body=("Ủy ban nhân dân", _commune(material)),
+        body=("Ủy ban nhân dân", material.in_sentence),
         symbol=own_symbol or symbol,
         number=given or None,
         place=material.place or ROOM,

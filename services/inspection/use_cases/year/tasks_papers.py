@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from services.inspection.domain.year.reports import state_on as report_state_on
 from services.inspection.domain.year.task import state_on
+from services.inspection.papers.heads import on_paper
 from services.inspection.papers.year_material import YearMaterial, YearPaperType
 from services.inspection.papers.year_tasks import (
     GivenTasks,
@@ -147,7 +148,7 @@ class _Names:
 
     def __init__(self, year: YearRepository, material: YearMaterial) -> None:
         self._names: dict[str, str] = {school.school: school.name for school in year.schools(material.commune)}
-        self._names |= {unit.value: label for unit, label in COMMUNE_UNIT_LABELS.items()}
+        self._names |= {unit.value: on_paper(label) for unit, label in COMMUNE_UNIT_LABELS.items()}
 
     def knows(self, key: str) -> bool:
         """Say whether there is such a school or unit."""

@@ -103,6 +103,10 @@ def test_the_list_says_what_each_school_holds_and_is_to_reach_and_where_nothing_
         assert said in told, said
 
 
+def test_the_list_is_headed_by_the_kinds_that_stand_in_it(commune):
+    assert "trường học trong kế hoạch công nhận mới, công nhận lại và duy trì đạt chuẩn quốc gia" in text_of(commune).lower()
+
+
 def test_a_plan_is_a_draft_until_it_is_issued_and_again_while_it_is_adjusted(commune):
     assert composed(commune).paper.draft
     issue(commune, YEAR)
