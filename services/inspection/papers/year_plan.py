@@ -18,12 +18,14 @@ from shared.papers.model import (
     Cell,
     Column,
     Heading,
+    Missing,
     Orientation,
     Paper,
     PaperForm,
     PaperSigner,
     PartialDate,
     Row,
+    Run,
     Runs,
     Section,
     Signatures,
@@ -258,7 +260,10 @@ def _left_out(issued: pf.PlanIssued | None) -> list[Block]:
 
 def _table(material: YearMaterial, plan: PlanOnPaper) -> Table:
     rows = [_row(number, one) for number, one in enumerate(plan.entries, start=1)]
-    empty = Row((Cell((Text("Chưa có trường nào trong danh sách."),), column_span=len(_COLUMNS)),))
+    nobody: Run = (
+        Text("Không có trường nào trong danh sách.") if plan.issued else Missing("chưa có trường nào trong danh sách")
+    )
+    empty = Row((Cell((nobody,), column_span=len(_COLUMNS)),))
     return Table(
         columns=tuple(Column(width, align) for width, align, _ in _COLUMNS),
         header=_header(material.year),
