@@ -38,7 +38,7 @@ def attach_signed(
     school: Annotated[str, typer.Option("--school", help="Mã trường; bỏ trống: lấy theo quyền hoặc mã QR.")] = "",
     named: Annotated[str, typer.Option("--paper", help="Mã giấy in cạnh mã QR, khi bản quét không đọc được mã.")] = "",
 ) -> None:
-    """Tải bản quét đã ký lên kho, đính vào đúng giấy đã in theo mã QR, và nêu các chỗ khác bản in.
+    """Tải bản quét đã ký lên kho của trường, đính vào đúng giấy đã in theo mã QR, và nêu các chỗ khác bản in.
 
     Máy không quyết định gì: chỗ khác chỉ được nêu ra. Không thấy mã thì tệp vẫn giữ trong kho.
     """
@@ -56,9 +56,12 @@ def attach_signed(
 
 
 def _school_of(client: Client, file: Path, named: str) -> str:
-    """Return whose paper a file is: by the print that is named, by the caller's only school, or by the code on its pages."""
-    if named:
-        return str(client.get(f"papers/prints/{named}")["print"]["school"])
+    """Return whose paper a file is: by the print that is named, by the caller's only school, or by the code on its pages.
+
+    A commune's paper may come home at any of its schools: then only the caller's own school, or --school, says at which.
+    """
+    if named and (school := _that_printed(client, named)):
+        return school
     grants = client.get("me")["grants"]
     schools = {grant["scope"] for grant in grants if grant["scope_kind"] == ScopeKind.SCHOOL.value}
     if len(schools) == 1 and len(grants) == len([grant for grant in grants if grant["scope"] in schools]):
@@ -68,15 +71,20 @@ def _school_of(client: Client, file: Path, named: str) -> str:
 
     for text in codes_on(file):
         code = parse_code(text)
-        try:
-            if code is not None:
-                return str(client.get(f"papers/prints/{code.paper}")["print"]["school"])
-        except (NotFound, NotAllowed):
-            continue
+        if code is not None and (school := _that_printed(client, code.paper)):
+            return school
     raise NoCodeFound(
         f"Không thấy mã QR của giấy nào hệ thống đã in trên {shown_name(file)} nên chưa biết giấy của trường nào. "
         "Chưa tải gì lên. Nêu --paper MÃ_GIẤY (in cạnh mã QR) hoặc --school MÃ_TRƯỜNG, rồi chạy lại."
     )
+
+
+def _that_printed(client: Client, paper: str) -> str:
+    """Return the school that a print is of; '' where there is none that the caller reads, and for one of a commune."""
+    try:
+        return str(client.get(f"papers/prints/{paper}")["print"]["school"])
+    except (NotFound, NotAllowed):
+        return ""
 
 
 def _wait_until_read(client: Client, document: str, tell: Callable[[str], None]) -> None:

@@ -103,6 +103,8 @@ class EvidenceApplication(EventSourcedApplication):
         self.confirm_fields = confirming.confirm_fields
 
         self.register_print = prints.register_print
+        self.register_year_print = prints.register_year_print
+        self.year_prints = prints.year_prints
         self.attach_signed = prints.attach_signed
         self.signed_papers = prints.signed_papers
         self.signed_paper = prints.signed_paper

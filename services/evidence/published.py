@@ -10,12 +10,14 @@ from shared.eventlog.facts import Fact
 from shared.eventlog.log import RecordedEvent
 from shared.vocabulary.ids import DocumentId
 
+_OF_PRINTS = f.PaperPrinted | f.YearPaperPrinted | f.PaperSigned
+
 
 def published(installation: str, logged: RecordedEvent) -> CloudEvent:
     """Return what the world hears of a stored event, in its envelope."""
     document = DocumentId(str(logged.entry.originator_id))
     fact = logged.entry.fact
-    subject = f"paper/{fact.paper}" if isinstance(fact, f.PaperPrinted | f.PaperSigned) else f"document/{document}"
+    subject = f"paper/{fact.paper}" if isinstance(fact, _OF_PRINTS) else f"document/{document}"
     return cloud_event(installation, logged, public_event(fact, document), subject)
 
 
@@ -53,7 +55,7 @@ def public_event(fact: Fact, document: DocumentId) -> PublicEvent:
             return public.TextExtractionFailed(document=document, school=fact.school, reason=fact.reason)
         case f.FieldsProposed() | f.FieldsConfirmed():
             return _about_fields(fact, document)
-        case f.PaperPrinted() | f.PaperSigned():
+        case f.PaperPrinted() | f.YearPaperPrinted() | f.PaperSigned():
             return _of_print(fact)
         case _:
             raise AssertionError(fact)
@@ -83,9 +85,21 @@ def _judged(fact: f.TextCorrected | f.PageConfirmed, document: DocumentId) -> Pu
     )
 
 
-def _of_print(fact: f.PaperPrinted | f.PaperSigned) -> PublicEvent:
+def _of_print(fact: f.PaperPrinted | f.YearPaperPrinted | f.PaperSigned) -> PublicEvent:
     if isinstance(fact, f.PaperSigned):
         return public.PaperSigned(paper=fact.paper, school=fact.school, document=fact.document, differences=fact.differences)
+    if isinstance(fact, f.YearPaperPrinted):
+        return public.YearPaperPrinted(
+            paper=fact.paper,
+            commune=fact.commune,
+            year=fact.year,
+            kind=fact.kind,
+            subject=fact.subject,
+            valid_at=fact.valid_at,
+            known_at=fact.known_at,
+            text_sha256=fact.text_sha256,
+            draft=fact.draft,
+        )
     return public.PaperPrinted(
         paper=fact.paper,
         school=fact.school,

@@ -51,7 +51,7 @@ DOUBTS = {
 
 
 _PAPERS = {
-    PaperCodeState.KNOWN: "Trang {page} mang mã của giấy {paper} trường đã in, chưa đính làm bản đã ký.",
+    PaperCodeState.KNOWN: "Trang {page} mang mã của giấy {paper} hệ thống đã in, chưa đính làm bản đã ký.",
     PaperCodeState.FOREIGN: "Trang {page} mang mã giấy của trường khác in. Chưa đính gì; xem lại có tải nhầm trường không.",
     PaperCodeState.UNKNOWN: "Trang {page} mang mã giấy {paper}, nhưng hệ thống không in văn bản nào như vậy. Chưa đính gì.",
 }

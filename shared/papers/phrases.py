@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 
-from shared.papers.model import Cell, Column, Missing, Paragraph, PartialDate, PersonName, Row, Run, Runs, Style, Text
+from shared.papers.model import Align, Cell, Column, Missing, Paragraph, PartialDate, PersonName, Row, Run, Runs, Style, Text
 from shared.papers.wording import date_words
 from shared.text import format_date
 
@@ -100,9 +100,9 @@ def header(titles: Iterable[str]) -> tuple[Row, ...]:
     return (Row(tuple(Cell((Text(title),)) for title in titles)),)
 
 
-def columns(*widths: float) -> tuple[Column, ...]:
-    """Return columns of these widths in millimetres."""
-    return tuple(Column(width) for width in widths)
+def columns(*widths: float, centred: int = 0) -> tuple[Column, ...]:
+    """Return columns of these widths in millimetres; what stands in the first `centred` of them stands in the middle."""
+    return tuple(Column(width, Align.CENTER if place < centred else Align.LEFT) for place, width in enumerate(widths))
 
 
 def row(*cells: Runs) -> Row:

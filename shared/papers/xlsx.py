@@ -84,10 +84,13 @@ _MM_PER_INCH = 25.4
 _A4 = 9
 _ROW_HEIGHT = 15.0
 _LONGEST_FOOTER = 250
+_DASH_FOR_NOTHING = '#,##0;-#,##0;"-"'
 _HEAD_FILL = "EBEBEB"
 _BAND_FILL = "F2F2F2"
 _CODE_ROOM_MM = 19
 _ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
+_CALIBRI = re.compile(rb'<name val="Calibri"\s*/>')
+_OF_THE_THEME = re.compile(rb'<scheme val="minor"\s*/>')
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\]")
 _THIN = Side(style="thin", color="000000")
 _ALL_SIDES = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
@@ -388,7 +391,7 @@ class _Sheet:
     def _put(self, target: SheetCell, cell: Cell, told: Sequence[Piece], font: Font, *, bold: bool) -> None:
         if cell.number is not None:
             target.value = cell.number
-            target.number_format = "#,##0"
+            target.number_format = _DASH_FOR_NOTHING if words_of(cell.runs) == "-" else "#,##0"
             target.font = font
         else:
             self._fill(target, told, font, bold=bold)
@@ -527,5 +530,15 @@ def _repacked(book: Workbook, paper: Paper, told: Imprint) -> bytes:
     book.save(written)
     with zipfile.ZipFile(written) as package:
         parts = {name: package.read(name) for name in package.namelist()}
+    parts["xl/styles.xml"] = _own_letters(parts["xl/styles.xml"])
     parts["docProps/core.xml"] = core_properties(paper, told.paper_id)
     return packed(parts)
+
+
+def _own_letters(styles: bytes) -> bytes:
+    """The styles with the paper's letters in the place of Calibri, by whose digits programs measure how wide a column is.
+
+    Where a machine had another in its place, all columns were a third too wide, and the page was printed as much smaller.
+    """
+    name = nd30().font.text.families[0].encode()
+    return _CALIBRI.sub(b'<name val="' + name + b'"/>', _OF_THE_THEME.sub(b"", styles))

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 import msgspec
 
 from shared.eventlog.facts import Fact, FactRegistry
-from shared.vocabulary.ids import CorrectionId, CycleId, DocumentId, PaperId, Position, SchoolCode, Sha256
+from shared.vocabulary.ids import CommuneCode, CorrectionId, CycleId, DocumentId, PaperId, Position, SchoolCode, Sha256
 
 
 class DocumentReceived(Fact, frozen=True, kw_only=True):
@@ -175,8 +175,26 @@ class PaperPrinted(Fact, frozen=True, kw_only=True):
     draft: bool
 
 
+class YearPaperPrinted(Fact, frozen=True, kw_only=True):
+    """A paper of a commune's year was printed; as `PaperPrinted`, of a position of the inspection log."""
+
+    TOPIC: ClassVar[str] = "evidence.year-paper-printed"
+    commune: CommuneCode
+    year: int
+    paper: PaperId
+    kind: str
+    subject: str
+    valid_at: dt.date
+    known_at: Position
+    text_sha256: Sha256
+    draft: bool
+
+
 class PaperSigned(Fact, frozen=True, kw_only=True):
-    """A kept document was filed as the signed version of a print; `differences` counts where its text reads otherwise."""
+    """A kept document was filed as the signed version of a print; `differences` counts where its text reads otherwise.
+
+    `school` is that of the document; the print is its own, or its commune's.
+    """
 
     TOPIC: ClassVar[str] = "evidence.paper-signed"
     school: SchoolCode
@@ -202,6 +220,7 @@ CATALOGUE = FactRegistry(
         FieldsProposed,
         FieldsConfirmed,
         PaperPrinted,
+        YearPaperPrinted,
         PaperSigned,
     ),
     upcasters={(TextExtracted.TOPIC, 1): _unchanged},

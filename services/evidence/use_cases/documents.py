@@ -19,7 +19,7 @@ from shared.eventlog.log import Log
 from shared.eventlog.read_model import ReadModel
 from shared.identity.call_context import CallContext
 from shared.identity.permissions import require
-from shared.vocabulary.ids import DocumentId, Position, SchoolCode
+from shared.vocabulary.ids import CommuneCode, DocumentId, Position, SchoolCode
 
 T = TypeVar("T")
 
@@ -55,6 +55,11 @@ class DocumentRepository:
         """Say whether a school exists."""
         with self.views.reading() as conn:
             return views.knows_school(conn, code)
+
+    def commune_of(self, code: SchoolCode) -> CommuneCode:
+        """Return the commune of a school, '' where the school is not known (yet)."""
+        with self.views.reading() as conn:
+            return views.commune_of(conn, code)
 
     def allowed(self, acting: CallContext, operation: str, document: DocumentId) -> DocumentRow:
         """Return a document that the caller may do the operation with. Raises NoSuchDocument, NotAllowed."""

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable
 
 import msgspec
 
-from services.evidence.domain.facts import PaperPrinted
+from services.evidence.domain.facts import PaperPrinted, YearPaperPrinted
 from services.evidence.domain.print_comparison import PrintDifference, compare, pages_of_paper
-from services.evidence.domain.printed_paper import KIND, SUBJECT, PrintedPaper, paper_stream
+from services.evidence.domain.printed_paper import KIND, SUBJECT, Printed, PrintedPaper, paper_stream
 from services.evidence.domain.text import ReadPage, ReadText
 from services.evidence.effective_texts import EffectiveTexts
 from services.evidence.errors import NoPaperCode, NoSuchDocument, NoSuchPaper, NotYetRead, UnknownSchool
@@ -25,9 +25,11 @@ from shared.contracts.calls.evidence import (
     PrintsRequest,
     ReadingState,
     RegisterPrint,
+    RegisterYearPrint,
     SignedAttached,
     SignedPaperAnswer,
     SignedPaperRequest,
+    YearPrintsRequest,
 )
 from shared.eventlog.facts import EventMetadata
 from shared.identity.call_context import CallContext
@@ -35,7 +37,7 @@ from shared.identity.permissions import require
 from shared.logs import Journal
 from shared.papers.code import PaperCode, is_paper_id, parse_code
 from shared.problems import BadRequest
-from shared.vocabulary.ids import DocumentId, PaperId, Position, SchoolCode, Sha256
+from shared.vocabulary.ids import CommuneCode, DocumentId, PaperId, Position, SchoolCode, Sha256
 
 MOST_PAGES = 2000
 MOST_LETTERS = 4_000_000
@@ -47,9 +49,10 @@ _DIFFERENCES = msgspec.json.Decoder(tuple[PrintDifference, ...])
 
 
 class Filing(msgspec.Struct, frozen=True):
-    """A print that a document is to be filed with: in how many places they differ."""
+    """A print that a document of a school is to be filed with: in how many places they differ."""
 
     paper: PaperId
+    school: SchoolCode
     differences: int
 
 
@@ -84,6 +87,29 @@ class Prints:
         self._texts.keep(request.paper, request.pages)
         return Done(position=self._change(request.paper, lambda paper: paper.register(fact, meta)))
 
+    def register_year_print(self, acting: CallContext, request: RegisterYearPrint) -> Done:
+        """Note that a paper of a commune's year was printed; see `RegisterYearPrint`. Raises PaperIdTaken."""
+        _check(request)
+        fact = YearPaperPrinted(
+            commune=request.commune,
+            year=request.year,
+            paper=request.paper,
+            kind=request.kind,
+            subject=request.subject,
+            valid_at=request.valid_at,
+            known_at=request.known_at,
+            text_sha256=request.text_sha256,
+            draft=request.draft,
+        )
+        meta = self._documents.application.meta(acting)
+        self._texts.keep(request.paper, request.pages)
+        return Done(position=self._change(request.paper, lambda paper: paper.register(fact, meta)))
+
+    def year_prints(self, request: YearPrintsRequest) -> PrintsAnswer:
+        """List the prints of a commune's year with their signed versions, newest print first."""
+        with self._documents.views.reading() as conn:
+            return PrintsAnswer(prints=prints.prints_of_year(conn, request.commune, request.year))
+
     def attach_signed(self, acting: CallContext, request: AttachSigned) -> SignedAttached:
         """File a read document as the signed version of a print; see `AttachSigned`.
 
@@ -100,7 +126,7 @@ class Prints:
         self._own_print(paper, row.school)
         differences = self._compared(paper, row.document, text)
         meta = self._documents.application.meta(acting)
-        self._change(paper, lambda stream: stream.sign(row.document, len(differences), meta))
+        self._change(paper, lambda stream: stream.sign(row.document, row.school, len(differences), meta))
         return SignedAttached(paper=paper, document=row.document, differences=_told(differences))
 
     def signed_papers(self, request: PrintsRequest) -> PrintsAnswer:
@@ -114,7 +140,7 @@ class Prints:
             view = prints.print_of(conn, request.paper)
         if view is None:
             raise NoSuchPaper("Hệ thống không in giấy nào mang mã này. Xem lại mã ở chân trang.", paper=request.paper[:40])
-        require(acting, "evidence.signed_paper", school=view.school)
+        require(acting, "evidence.signed_paper", school=view.school, commune=view.commune)
         kept = self._kept(view.paper, view.document) if view.document else None
         return SignedPaperAnswer(print=view, differences=_told(kept or ()), compared=kept is not None)
 
@@ -124,16 +150,17 @@ class Prints:
             # What somebody attached by hand is compared anew when it is read anew.
             filed = prints.papers_of(conn, [document]).get(document, [])
         papers = dict.fromkeys(one.paper for one in filed if one.state is PaperCodeState.SIGNED)
+        commune = self._documents.commune_of(school)
         for code in _codes(text):
-            if self._print(code.paper).is_named_by(code, school):
+            if self._print(code.paper).is_named_by(code, school, commune):
                 papers.setdefault(code.paper)
-        return [Filing(paper, len(self._compared(paper, document, text))) for paper in papers]
+        return [Filing(paper, school, len(self._compared(paper, document, text))) for paper in papers]
 
     def signed(self, filings: Iterable[Filing], document: DocumentId, meta: EventMetadata) -> list[PrintedPaper]:
         """Return the streams of prints with a document filed on each, to be stored together with what was read."""
-        papers = [(self._print(filing.paper), filing.differences) for filing in filings]
-        for paper, differences in papers:
-            paper.sign(document, differences, meta)
+        papers = [(self._print(filing.paper), filing) for filing in filings]
+        for paper, filing in papers:
+            paper.sign(document, filing.school, filing.differences, meta)
         return [paper for paper, _ in papers]
 
     def erase_printed_text(self, acting: CallContext, request: ErasePrintedText) -> Done:
@@ -142,14 +169,19 @@ class Prints:
         Raises NoSuchPaper, NotAllowed.
         """
         printed = self._print(request.paper).known()
-        require(acting, "evidence.erase_printed_text", school=printed.school)
+        school = printed.school if isinstance(printed, PaperPrinted) else SchoolCode("")
+        commune = CommuneCode("") if isinstance(printed, PaperPrinted) else printed.commune
+        require(acting, "evidence.erase_printed_text", school=school, commune=commune)
         self._texts.erase(printed.paper)
-        journal.info("printed-text-erased", paper=printed.paper, school=printed.school, actor=acting.actor)
+        journal.info("printed-text-erased", paper=printed.paper, school=school, commune=commune, actor=acting.actor)
         return Done(position=self._documents.application.last_position(paper_stream(printed.paper)))
 
     def printed(self, paper: PaperId, school: SchoolCode) -> tuple[PaperPrinted, tuple[str, ...] | None]:
         """Return a print of a school and its text, None when that was erased. Raises NoSuchPaper."""
-        return self._own_print(paper, school), self._texts.pages(paper)
+        printed = self._own_print(paper, school)
+        if not isinstance(printed, PaperPrinted):
+            raise NoSuchPaper(f"Giấy {paper} là của xã, không phải của trường. Chưa so gì.", paper=paper)
+        return printed, self._texts.pages(paper)
 
     def _compared(self, paper: PaperId, document: DocumentId, text: ReadText) -> tuple[PrintDifference, ...]:
         printed = self._texts.pages(paper)
@@ -167,7 +199,7 @@ class Prints:
         return None if kept is None else _DIFFERENCES.decode(kept)
 
     def _named(self, row: DocumentRow) -> PaperId:
-        """Return the first print of the document's own school that its pages name. Raises NoPaperCode."""
+        """Return the first print of the document's own school or commune that its pages name. Raises NoPaperCode."""
         with self._documents.views.reading() as conn:
             papers = prints.papers_of(conn, [row.document]).get(row.document, [])
         own = [one.paper for one in papers if one.state in {PaperCodeState.SIGNED, PaperCodeState.KNOWN} and one.page]
@@ -185,11 +217,14 @@ class Prints:
             document=row.document,
         )
 
-    def _own_print(self, paper: PaperId, school: SchoolCode) -> PaperPrinted:
-        printed = self._print(paper).printed if is_paper_id(paper) else None
-        if printed is None or printed.school != school:
-            raise NoSuchPaper(f"Trường không in giấy nào mang mã {paper[:40]}. Xem lại mã ở chân trang.", paper=paper[:40])
-        return printed
+    def _own_print(self, paper: PaperId, school: SchoolCode) -> Printed:
+        """Return a print of a school or of its commune. Raises NoSuchPaper."""
+        found = self._print(paper) if is_paper_id(paper) else None
+        if found is None or not found.is_of(school, self._documents.commune_of(school)):
+            raise NoSuchPaper(
+                f"Trường và xã của trường không in giấy nào mang mã {paper[:40]}. Xem lại mã ở chân trang.", paper=paper[:40]
+            )
+        return found.known()
 
     def _print(self, paper: PaperId) -> PrintedPaper:
         return self._documents.application.load(PrintedPaper, paper_stream(paper))
@@ -225,12 +260,13 @@ def _unread(row: DocumentRow) -> NotYetRead:
     return NotYetRead("Tài liệu đang chờ đọc chữ. Đợi đọc xong rồi đính lại.", document=row.document)
 
 
-def _check(request: RegisterPrint) -> None:
+def _check(request: RegisterPrint | RegisterYearPrint) -> None:
     if not is_paper_id(request.paper):
         raise BadRequest("Mã giấy gồm 20 chữ cái và chữ số base32.", path="$.paper")
     if not KIND.fullmatch(request.kind):
         raise BadRequest("Loại giấy là một từ không dấu, như phieu_tieu_chi.", path="$.kind")
-    if not SUBJECT.fullmatch(request.subject) or not SUBJECT.fullmatch(request.cycle):
+    cycle = request.cycle if isinstance(request, RegisterPrint) else ""
+    if not SUBJECT.fullmatch(request.subject) or not SUBJECT.fullmatch(cycle):
         raise BadRequest("Đối tượng của giấy và đợt là mã, không phải chữ có dấu.", path="$.subject")
     if not _is_sha256(request.text_sha256):
         raise BadRequest("Mã băm SHA-256 gồm 64 chữ số thập lục phân.", path="$.text_sha256")

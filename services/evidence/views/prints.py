@@ -5,29 +5,32 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, and_, delete, func, insert, select, update
+from sqlalchemy import Connection, and_, delete, func, insert, or_, select, update
 
 from services.evidence.domain import facts as f
 from services.evidence.domain.text import ReadText
 from services.evidence.views.queries import aware
-from services.evidence.views.tables import DOCUMENTS, PAPER_CODES, PRINTS, SIGNATURES
+from services.evidence.views.tables import DOCUMENTS, PAPER_CODES, PRINTS, SCHOOLS, SIGNATURES
 from shared.contracts.calls.evidence import DocumentPaper, PaperCodeState, PrintView
 from shared.eventlog.log import RecordedEvent
 from shared.papers.code import PaperCode, parse_code
-from shared.vocabulary.ids import CycleId, DocumentId, PaperId, SchoolCode
+from shared.vocabulary.ids import CommuneCode, CycleId, DocumentId, PaperId, SchoolCode
 
 # ---- filling ---------------------------------------------------------------------------------------------------------
 
 
-def add_print(conn: Connection, fact: f.PaperPrinted, logged: RecordedEvent) -> None:
+def add_print(conn: Connection, fact: f.PaperPrinted | f.YearPaperPrinted, logged: RecordedEvent) -> None:
     """Note a print."""
+    if isinstance(fact, f.PaperPrinted):
+        owner: dict[str, str | int] = {"school": fact.school, "cycle": fact.cycle}
+    else:
+        owner = {"school": "", "cycle": "", "commune": fact.commune, "year": fact.year}
     conn.execute(
         insert(PRINTS).values(
             paper=fact.paper,
-            school=fact.school,
+            **owner,
             kind=fact.kind,
             subject=fact.subject,
-            cycle=fact.cycle,
             valid_at=fact.valid_at,
             known_at=fact.known_at,
             text_sha256=fact.text_sha256,
@@ -67,6 +70,8 @@ _NEWEST = (
     .group_by(SIGNATURES.c.paper)
     .subquery("newest")
 )
+_IS_OWN = or_(PRINTS.c.school == DOCUMENTS.c.school, and_(PRINTS.c.commune != "", PRINTS.c.commune == SCHOOLS.c.commune))
+"""Whether a print is of the school of a document, or of its commune."""
 _PRINTS = (
     select(PRINTS, SIGNATURES.c.document, SIGNATURES.c.differences, SIGNATURES.c.signed_at)
     .outerjoin(_NEWEST, _NEWEST.c.paper == PRINTS.c.paper)
@@ -83,6 +88,12 @@ def prints_of(conn: Connection, school: SchoolCode, cycle: CycleId) -> list[Prin
     return [_view(row) for row in conn.execute(query).mappings()]
 
 
+def prints_of_year(conn: Connection, commune: CommuneCode, year: int) -> list[PrintView]:
+    """Return the prints of a commune's year, newest first, each with its newest signed version."""
+    query = _PRINTS.where(PRINTS.c.commune == commune, PRINTS.c.year == year)
+    return [_view(row) for row in conn.execute(query).mappings()]
+
+
 def print_of(conn: Connection, paper: PaperId) -> PrintView | None:
     """Return one print, with its newest signed version."""
     row = conn.execute(_PRINTS.where(PRINTS.c.paper == paper)).mappings().one_or_none()
@@ -91,9 +102,10 @@ def print_of(conn: Connection, paper: PaperId) -> PrintView | None:
 
 def papers_of(conn: Connection, documents: Sequence[DocumentId]) -> dict[DocumentId, list[DocumentPaper]]:
     """Return what each document says of prints: those it is filed with, and those that its pages name, in page order."""
-    school = select(DOCUMENTS.c.school).where(DOCUMENTS.c.document == PAPER_CODES.c.document).scalar_subquery()
     named = (
-        select(PAPER_CODES, PRINTS.c.kind, PRINTS.c.text_sha256, PRINTS.c.school, school.label("own"))
+        select(PAPER_CODES, PRINTS.c.kind, PRINTS.c.text_sha256, _IS_OWN.label("own"))
+        .join(DOCUMENTS, DOCUMENTS.c.document == PAPER_CODES.c.document)
+        .outerjoin(SCHOOLS, SCHOOLS.c.code == DOCUMENTS.c.school)
         .outerjoin(PRINTS, PRINTS.c.paper == PAPER_CODES.c.paper)
         .where(PAPER_CODES.c.document.in_(documents))
         .order_by(PAPER_CODES.c.number)
@@ -123,7 +135,7 @@ def _named(row: Any) -> DocumentPaper:
     code = PaperCode(row["paper"], row["digest"])
     if row["text_sha256"] is None or not code.fits(row["text_sha256"]):
         return DocumentPaper(paper=code.paper, state=PaperCodeState.UNKNOWN, page=row["number"])
-    if row["school"] != row["own"]:
+    if not row["own"]:
         return DocumentPaper(paper=code.paper, state=PaperCodeState.FOREIGN, page=row["number"])
     return DocumentPaper(paper=code.paper, state=PaperCodeState.KNOWN, page=row["number"], kind=row["kind"])
 
@@ -132,6 +144,8 @@ def _view(row: Any) -> PrintView:
     return PrintView(
         paper=row["paper"],
         school=row["school"],
+        commune=row["commune"],
+        year=row["year"],
         kind=row["kind"],
         subject=row["subject"],
         cycle=row["cycle"],

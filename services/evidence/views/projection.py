@@ -61,7 +61,7 @@ class Projection:
             case f.FieldsConfirmed() as fact:
                 _confirm(conn, document, fact)
                 _describe(conn, document)
-            case f.PaperPrinted() as fact:
+            case f.PaperPrinted() | f.YearPaperPrinted() as fact:
                 add_print(conn, fact, logged)
             case f.PaperSigned() as fact:
                 add_signature(conn, fact, logged)

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, func, select
 from services.evidence.domain.text import FIELD_NAMES, ReadTable, ReadWord
 from services.evidence.views.tables import DOCUMENTS, FIELDS, LEASES, PAGES, SCHOOLS
 from shared.contracts.calls.evidence import ReadingState
-from shared.vocabulary.ids import DocumentId, Position, SchoolCode, Sha256
+from shared.vocabulary.ids import CommuneCode, DocumentId, Position, SchoolCode, Sha256
 
 _WORDS = msgspec.json.Decoder(tuple[ReadWord, ...])
 _TABLES = msgspec.json.Decoder(tuple[ReadTable, ...])
@@ -71,6 +71,12 @@ class FieldRow(msgspec.Struct, frozen=True, kw_only=True):
 def knows_school(conn: Connection, code: SchoolCode) -> bool:
     """Say whether a school exists."""
     return conn.execute(select(SCHOOLS.c.code).where(SCHOOLS.c.code == code)).first() is not None
+
+
+def commune_of(conn: Connection, code: SchoolCode) -> CommuneCode:
+    """Return the commune of a school, '' where the school is not known (yet)."""
+    found = conn.execute(select(SCHOOLS.c.commune).where(SCHOOLS.c.code == code)).scalar()
+    return CommuneCode(found or "")
 
 
 # ---- documents -------------------------------------------------------------------------------------------------------

@@ -20,7 +20,7 @@ from sqlalchemy import (
     event,
 )
 
-VERSION = 6
+VERSION = 7
 """Raised whenever a table or a projection changes: the views are then rebuilt from the log."""
 
 METADATA = MetaData()
@@ -166,7 +166,10 @@ PRINTS = Table(
     "prints",
     METADATA,
     Column("paper", String, primary_key=True),
+    # '' of a paper of a commune's year, which has a commune and a year instead; without these, 0.
     Column("school", String, nullable=False, index=True),
+    Column("commune", String, nullable=False, default="", index=True),
+    Column("year", Integer, nullable=False, default=0),
     Column("kind", String, nullable=False),
     Column("subject", String, nullable=False),
     Column("cycle", String, nullable=False),

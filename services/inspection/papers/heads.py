@@ -36,6 +36,11 @@ _PROVINCE = f"UBND tỉnh {ROOM}"
 _HEAD_OF_SCHOOL = "hiệu trưởng"
 
 
+def on_paper(label: str) -> str:
+    """Return the name of an office as papers write it, with a hyphen: pages write a dash."""
+    return label.replace(" – ", " - ")
+
+
 # --- heads
 
 

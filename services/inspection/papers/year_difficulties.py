@@ -10,7 +10,7 @@ from services.inspection.papers.year_material import YearMaterial
 from shared.contracts.calls.year.difficulties import DifficultyActView, DifficultyView
 from shared.papers import phrases as words
 from shared.papers.model import Block, Cell, Orientation, Paper, Row, Signatures, Style, Table, Text
-from shared.text import format_date, format_number
+from shared.text import format_date
 from shared.vocabulary.commune_year import ClosingWord, DifficultyState, ForwardedDifficulty
 from shared.vocabulary.ids import DifficultyId, SchoolCode
 from shared.vocabulary.year_labels import CLOSING_WORD_LABELS, DIFFICULTY_STATE_LABELS, FORWARDED_DIFFICULTY_LABELS
@@ -30,7 +30,7 @@ def synthesis(material: YearMaterial, found: Sequence[DifficultyView], names: Ma
         words.plain("II. Từng trường", Style.HEADING_1),
         _table(listed, numbers, names),
         *_proposals(listed, numbers),
-        Signatures((OFFICE,), (material.authority, "Lưu: VT")),
+        Signatures((OFFICE,), (material.authority, "Lưu: VT, VHXH")),
     ]
     heading = office_heading(material, "Tổng hợp", f"Khó khăn, vướng mắc, đề nghị của các trường năm {material.year}", "TH")
     return year_paper(material, "Tổng hợp khó khăn của các trường", blocks, heading, orientation=Orientation.LANDSCAPE)
@@ -39,15 +39,13 @@ def synthesis(material: YearMaterial, found: Sequence[DifficultyView], names: Ma
 def _summary(material: YearMaterial, listed: Sequence[DifficultyView]) -> str:
     counted = Counter(one.state for one in listed)
     told = "; ".join(
-        f"{DIFFICULTY_STATE_LABELS[state].lower()}: {format_number(counted[state])}"
-        for state in DifficultyState
-        if counted[state]
+        f"{DIFFICULTY_STATE_LABELS[state].lower()}: {counted[state]:02d}" for state in DifficultyState if counted[state]
     )
     schools = len({one.school for one in listed})
     counts = f" ({told})" if told else ""
     return (
-        f"Năm {material.year}, {format_number(schools)} trường của {material.the_commune} nêu "
-        f"{format_number(len(listed))} khó khăn, vướng mắc{counts}."
+        f"Năm {material.year}, {schools:02d} trường của {material.the_commune} nêu "
+        f"{len(listed):02d} khó khăn, vướng mắc{counts}."
     )
 
 
@@ -61,7 +59,7 @@ def _table(listed: Sequence[DifficultyView], numbers: Mapping[DifficultyId, int]
         rows.append(_row(one, numbers))
     empty = Row((Cell((Text("Chưa trường nào nêu khó khăn."),), column_span=len(_TITLES)),))
     return Table(
-        columns=words.columns(10, 18, 62, 54, 76, 30),
+        columns=words.columns(10, 18, 62, 54, 76, 30, centred=2),
         header=words.header(_TITLES),
         rows=tuple(rows) or (empty,),
         sheet=SHEET,

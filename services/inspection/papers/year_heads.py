@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 
+from services.inspection.papers.heads import OFFICE_OF_CULTURE
 from services.inspection.papers.year_material import YearMaterial
 from shared.papers.model import Block, Heading, Orientation, Paper, PaperForm, PaperSigner, PartialDate
 
 PEOPLES_COMMITTEE = PaperSigner(authority=("TM. ỦY BAN NHÂN DÂN", "CHỦ TỊCH"))
 OFFICE = PaperSigner(authority=("TRƯỞNG PHÒNG",))
-OFFICE_NAME = "Phòng Văn hóa - Xã hội"
 
 
 def committee_heading(
@@ -18,7 +18,8 @@ def committee_heading(
 ) -> Heading:
     """Return the head of a paper of the people's committee; `kind` is the abbreviation of its kind ("TB").
 
-    `number` is the whole number as given ("64/TB-UBND") and `dated` its day; without one, both are left to the clerk.
+    `number` is the whole number as given ("64/TB-UBND") on the day `dated`; without one, number and day are left to the
+    clerk.
     """
     given, _, symbol = number.partition("/")
     return Heading(
@@ -35,7 +36,7 @@ def committee_heading(
 def office_heading(material: YearMaterial, kind_name: str, abstract: str, kind: str) -> Heading:
     """Return the head of a paper of the office of culture and society; number and day are left to the clerk."""
     return Heading(
-        body=(OFFICE_NAME,),
+        body=(OFFICE_OF_CULTURE,),
         superior=material.authority,
         symbol=f"{kind}-VHXH",
         place=material.place,
@@ -60,7 +61,7 @@ def year_paper(
         title=title,
         subject=subject or str(material.year),
         school=material.commune,
-        issuer=material.commune_name,
+        issuer=material.authority,
         form=PaperForm(),
         valid_at=material.valid_at,
         known_at=material.known_at,

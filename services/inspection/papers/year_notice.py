@@ -14,7 +14,7 @@ def notice(material: YearMaterial, one: PublicItemRow) -> Paper:
     blocks: list[Block] = [
         *words.lines(one.text),
         Signatures(
-            (PEOPLES_COMMITTEE,), ("Nhân dân và các trường trên địa bàn", "Mặt trận Tổ quốc, các đoàn thể", "Lưu: VT")
+            (PEOPLES_COMMITTEE,), ("Nhân dân và các trường trên địa bàn", "Mặt trận Tổ quốc, các đoàn thể", "Lưu: VT, VHXH")
         ),
     ]
     heading = committee_heading(material, "Thông báo", one.title, "TB", one.number, one.told_on)

@@ -18,12 +18,14 @@ from shared.papers.model import (
     Cell,
     Column,
     Heading,
+    Missing,
     Orientation,
     Paper,
     PaperForm,
     PaperSigner,
     PartialDate,
     Row,
+    Run,
     Runs,
     Section,
     Signatures,
@@ -49,6 +51,7 @@ _COLUMNS = (
     (26.0, Align.CENTER, "Đăng ký đánh giá ngoài trước ngày"),
     (32.0, Align.LEFT, "Đơn vị chịu trách nhiệm"),
 )
+_ABOUT_STANDARD = (PlanKind.RECOGNISE_NEW, PlanKind.RECOGNISE_AGAIN, PlanKind.MAINTAIN, PlanKind.RAISE)
 _AWARD = slice(3, 6)
 """The columns about the recognition that a school holds."""
 _DASH: Runs = (Text("-"),)
@@ -223,19 +226,24 @@ def _share(plan: PlanOnPaper) -> str:
 
 
 def _list(material: YearMaterial, plan: PlanOnPaper) -> list[Block]:
-    kinds = "công nhận mới, công nhận lại, duy trì, nâng mức"
     counts = Counter(one.entry.kind for one in plan.entries)
     told = ", ".join(f"{PLAN_KIND_LABELS[kind].lower()} {counts[kind]:02d}" for kind in PlanKind if counts[kind])
     total = f"Cộng: {len(plan.entries):02d} trường{f' ({told})' if told else ''}; {_share(plan)}."
     return [
         AnnexHeading(
-            name=f"Danh sách trường học trong kế hoạch {kinds} đạt chuẩn quốc gia năm {material.year}",
+            name=f"Danh sách trường học trong kế hoạch {_kinds_of(counts)}đạt chuẩn quốc gia năm {material.year}",
             reference=(Text(f"(Kèm theo Kế hoạch{_reference(plan.issued)} của Ủy ban nhân dân {material.the_commune})"),),
         ),
         _table(material, plan),
         words.plain(total, Style.NOTE),
         *_left_out(plan.issued),
     ]
+
+
+def _kinds_of(counts: Counter[PlanKind]) -> str:
+    """Return what the list is about: the kinds that stand in it, joined as a title does, with a space after them."""
+    *first, last = [PLAN_KIND_LABELS[kind].lower() for kind in _ABOUT_STANDARD if counts[kind]] or [""]
+    return f"{', '.join(first)} và {last} " if first else f"{last} ".lstrip()
 
 
 def _reference(issued: pf.PlanIssued | None) -> str:
@@ -252,7 +260,10 @@ def _left_out(issued: pf.PlanIssued | None) -> list[Block]:
 
 def _table(material: YearMaterial, plan: PlanOnPaper) -> Table:
     rows = [_row(number, one) for number, one in enumerate(plan.entries, start=1)]
-    empty = Row((Cell((Text("Chưa có trường nào trong danh sách."),), column_span=len(_COLUMNS)),))
+    nobody: Run = (
+        Text("Không có trường nào trong danh sách.") if plan.issued else Missing("chưa có trường nào trong danh sách")
+    )
+    empty = Row((Cell((nobody,), column_span=len(_COLUMNS)),))
     return Table(
         columns=tuple(Column(width, align) for width, align, _ in _COLUMNS),
         header=_header(material.year),

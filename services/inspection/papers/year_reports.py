@@ -41,7 +41,7 @@ from shared.vocabulary.year_labels import PLAN_KIND_LABELS, REPORT_KIND_LABELS
 
 DEPARTMENT = "Sở Giáo dục và Đào tạo"
 _OUTCOMES = "Kết quả"
-_DASH = "–"
+_DASH = "-"
 
 
 class SynthesisMaterial(msgspec.Struct, frozen=True, kw_only=True):
@@ -124,11 +124,9 @@ def _about(kind: ReportKind) -> str:
 
 def _blocks(material: YearMaterial, told: SynthesisMaterial) -> list[Block]:
     drafted = told.drafted
-    receivers = (
-        (DEPARTMENT,) if told.to_department else (material.authority.replace("UBND", "Ủy ban nhân dân", 1), DEPARTMENT)
-    )
+    receiver = DEPARTMENT if told.to_department else f"Ủy ban nhân dân {material.the_commune}"
     blocks: list[Block] = [
-        Addressees(tuple((Text(one),) for one in receivers)),
+        Addressees(((Text(receiver),),)),
         words.plain(
             f"Thời gian tổng hợp: từ ngày {format_date(drafted.from_on)} đến hết ngày {format_date(drafted.as_of)}. "
             f"Các số ở phần I do hệ thống tính từ nhật ký đến số {format_number(drafted.position)}."
@@ -151,7 +149,7 @@ def _blocks(material: YearMaterial, told: SynthesisMaterial) -> list[Block]:
         blocks.append(words.plain(f"{_ROMAN[number]}. {heading}", Style.HEADING_1))
         blocks += words.lines(written.get(heading, ""))
     signer = ("TM. ỦY BAN NHÂN DÂN", "CHỦ TỊCH") if told.to_department else ("TRƯỞNG PHÒNG",)
-    blocks.append(Signatures((PaperSigner(authority=signer),), ("Như trên", "Các trường trên địa bàn", "Lưu: VT")))
+    blocks.append(Signatures((PaperSigner(authority=signer),), ("Như trên", "Các trường trên địa bàn", "Lưu: VT, VHXH")))
     return blocks
 
 
@@ -187,6 +185,7 @@ def _numbers_table(drafted: rf.SynthesisDrafted, group: Chapter) -> Table:
         header=words.header(("Nội dung", _OUTCOMES, "Đơn vị")),
         rows=rows,
         sheet=group.value.replace("/", "-")[:31],
+        whole=True,
     )
 
 

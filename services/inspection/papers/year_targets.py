@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import msgspec
 
+from services.inspection.papers.heads import OFFICE_OF_CULTURE, on_paper
 from services.inspection.papers.year_material import YearMaterial
 from shared.papers import phrases as words
 from shared.papers.model import (
@@ -87,7 +88,7 @@ def targets_paper(material: YearMaterial, targets: Sequence[AssignedTarget]) -> 
         ),
         Signatures(
             (PaperSigner(authority=("TM. ỦY BAN NHÂN DÂN", "CHỦ TỊCH")),),
-            ("Các trường có tên trong bảng", "Phòng Văn hóa - Xã hội", "Phòng Kinh tế", "Lưu: VT"),
+            ("Các trường có tên trong bảng", OFFICE_OF_CULTURE, "Phòng Kinh tế", "Lưu: VT, VHXH"),
         ),
     ]
     return Paper(
@@ -126,7 +127,7 @@ def _row(number: int, one: AssignedTarget) -> Row:
         (Text(one.title),),
         (Text(str(one.level)),),
         (Text(format_date(one.by)),),
-        (Text(TARGET_LEAD_LABELS[one.lead]),),
+        (Text(on_paper(TARGET_LEAD_LABELS[one.lead])),),
         (Text(_LAYERS[one.layer]),),
         (Text(one.means or "-"),),
         (Text(state),),

@@ -78,9 +78,9 @@ def committee_decision(material: YearMaterial, committee: CommitteeRow, before: 
         authority=f"Chủ tịch Ủy ban nhân dân {material.the_commune}",
     )
     number = committee.number or document_number(heading.symbol)
-    replaced = f" Thay thế Quyết định số {before.number} ngày {format_date(before.decided_on)}." if before else ""
+    replaced = f" Thay thế Quyết định số {before.number} {words.long_date(before.decided_on)}." if before else ""
     blocks: list[Block] = [
-        *words.bases(*_bases(material, committee.decided_on), f"Xét đề nghị của Trưởng {OFFICE_OF_CULTURE}"),
+        *words.bases(*_bases(material, committee.decided_on), f"Theo đề nghị của Trưởng {OFFICE_OF_CULTURE}"),
         words.plain("QUYẾT ĐỊNH:", Style.AUTHORITY),
         words.article(
             1, f"{deed} {title} gồm {len(committee.members):02d} người (danh sách kèm theo Quyết định này).{replaced}"
@@ -95,12 +95,14 @@ def committee_decision(material: YearMaterial, committee: CommitteeRow, before: 
             "Quyết định này có hiệu lực kể từ ngày ký. Các cơ quan, đơn vị, trường học liên quan và những người có tên "
             "trong danh sách chịu trách nhiệm thi hành Quyết định này./.",
         ),
-        Signatures((PaperSigner(authority=(_CHAIR,)),), ("Như Điều 3", "Lưu: VT, VH-XH")),
+        Signatures((PaperSigner(authority=(_CHAIR,)),), ("Như Điều 3", "Lưu: VT, VHXH")),
         Section(),
         AnnexHeading(
             title,
             word="DANH SÁCH",
-            reference=(Text(f"(Kèm theo Quyết định số {number} ngày {format_date(committee.decided_on)})"),),
+            reference=(
+                Text(f"(Kèm theo Quyết định số {number} {words.long_date(committee.decided_on)} của {heading.authority})"),
+            ),
         ),
         _members(committee),
     ]
@@ -136,7 +138,7 @@ def task_letter(
             f"Đề nghị các đơn vị, trường học thực hiện và báo cáo kết quả về {OFFICE_OF_CULTURE} đúng thời hạn; "
             "có khó khăn, vướng mắc thì báo ngay để xem xét, giải quyết./."
         ),
-        Signatures((PaperSigner(authority=("TM. ỦY BAN NHÂN DÂN", _CHAIR)),), ("Như trên", "Lưu: VT, VH-XH")),
+        Signatures((PaperSigner(authority=("TM. ỦY BAN NHÂN DÂN", _CHAIR)),), ("Như trên", "Lưu: VT, VHXH")),
     ]
     return _paper(material, "Công văn giao nhiệm vụ", blocks, heading, draft=directive is None)
 
@@ -180,7 +182,7 @@ def _members(committee: CommitteeRow) -> Table:
         for number, member in enumerate(committee.members, start=1)
     ]
     titles = ("TT", "Họ và tên", "Chức vụ, đơn vị", "Vai trò trong Ban", "Nhiệm vụ")
-    return Table(columns=words.columns(10, 40, 40, 30, 46), header=words.header(titles), rows=tuple(rows))
+    return Table(columns=words.columns(10, 40, 40, 30, 46, centred=1), header=words.header(titles), rows=tuple(rows))
 
 
 def _given_table(given: Sequence[GivenTasks], everybody: frozenset[str]) -> Table:
@@ -195,14 +197,17 @@ def _given_table(given: Sequence[GivenTasks], everybody: frozenset[str]) -> Tabl
         for number, one in enumerate(given, start=1)
     ]
     titles = ("TT", "Nội dung", "Thực hiện", "Gửi lại", "Hạn")
-    return Table(columns=words.columns(10, 66, 40, 24, 26), header=words.header(titles), rows=tuple(rows))
+    return Table(columns=words.columns(10, 66, 40, 24, 26, centred=1), header=words.header(titles), rows=tuple(rows))
 
 
 def _overdue_table(material: YearMaterial, overdue: Sequence[OverdueWork]) -> Table:
     rows = [_overdue_row(material, number, one) for number, one in enumerate(overdue, start=1)]
     titles = ("TT", "Đơn vị, trường", "Việc", "Gửi lại", "Giao ngày", "Hạn", "Quá hạn (ngày)")
     return Table(
-        columns=words.columns(10, 55, 90, 25, 24, 24, 22), header=words.header(titles), rows=tuple(rows), sheet="Đôn đốc"
+        columns=words.columns(10, 55, 90, 25, 24, 24, 22, centred=1),
+        header=words.header(titles),
+        rows=tuple(rows),
+        sheet="Đôn đốc",
     )
 
 

@@ -36,7 +36,7 @@ def invitation(
         words.plain("4. Thành phần: thành viên Hội đồng tự đánh giá và người làm hồ sơ của nhà trường."),
         *([words.plain(f"5. Kinh phí: {format_number(one.budget_vnd)} đồng, do xã bố trí.")] if one.budget_vnd else []),
         words.plain("Đề nghị các trường cử người dự đúng thành phần, đúng thời gian./."),
-        Signatures((PEOPLES_COMMITTEE,), ("Như trên", "Lưu: VT")),
+        Signatures((PEOPLES_COMMITTEE,), ("Như trên", "Lưu: VT, VHXH")),
         Section(),
         words.plain("Danh sách ký tên", Style.HEADING_1),
         words.plain(f"Lớp “{one.title}”, {_days(one)}, tại {one.place}."),
@@ -59,7 +59,7 @@ def attendance_list(
         ),
         *([words.plain(f"Tài liệu: {one.materials}")] if one.materials.strip() else []),
         _attendance_table(attendance, names),
-        Signatures((OFFICE,), (material.authority, "Các trường có người dự", "Lưu: VT")),
+        Signatures((OFFICE,), (material.authority, "Các trường có người dự", "Lưu: VT, VHXH")),
     ]
     heading = office_heading(material, "Danh sách", f"Điểm danh, kết quả lớp tập huấn {one.title}", "DS")
     return year_paper(material, "Danh sách và kết quả tập huấn", blocks, heading, subject=one.training)
@@ -78,7 +78,9 @@ def _signing_table(schools: Sequence[str]) -> Table:
         for number in range(1, ROOM_FOR_EACH_SCHOOL + 1):
             cells = (Cell((Text(str(number)),)), Cell(), Cell(), Cell())
             rows.append(Row(cells, height_mm=_SIGNING_HEIGHT_MM))
-    return Table(columns=words.columns(12, 62, 52, 40), header=words.header(titles), rows=tuple(rows), sheet=SHEET)
+    return Table(
+        columns=words.columns(12, 62, 52, 40, centred=1), header=words.header(titles), rows=tuple(rows), sheet=SHEET
+    )
 
 
 def _attendance_table(attendance: Sequence[AttendanceRow], names: Mapping[SchoolCode, str]) -> Table:
@@ -98,7 +100,7 @@ def _attendance_table(attendance: Sequence[AttendanceRow], names: Mapping[School
     ]
     empty = Row((Cell((Text("Chưa ghi ai."),), column_span=len(titles)),))
     return Table(
-        columns=words.columns(10, 42, 34, 42, 16, 24),
+        columns=words.columns(10, 42, 34, 42, 16, 24, centred=1),
         header=words.header(titles),
         rows=tuple(rows) or (empty,),
         sheet=SHEET,

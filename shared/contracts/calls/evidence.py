@@ -13,6 +13,7 @@ from shared.contracts.operations import (
     OFFICES,
     OVERSIGHT,
     READERS,
+    YEAR_READERS,
     Operation,
     Scope,
     delete,
@@ -22,6 +23,7 @@ from shared.contracts.operations import (
 from shared.papers.filled import FilledPaper
 from shared.vocabulary.ids import (
     BEGINNING,
+    CommuneCode,
     CriterionCode,
     CycleId,
     DocumentId,
@@ -503,8 +505,30 @@ class RegisterPrint(Call, frozen=True, kw_only=True):
     pages: list[str]
 
 
+class RegisterYearPrint(Call, frozen=True, kw_only=True):
+    """Tell that a paper of a commune's year was printed, as `RegisterPrint` does of a school's."""
+
+    commune: CommuneCode
+    year: int
+    paper: PaperId
+    kind: str
+    subject: str = ""
+    valid_at: dt.date
+    known_at: Position
+    text_sha256: Sha256
+    draft: bool
+    pages: list[str]
+
+
+class YearPrintsRequest(Call, frozen=True, kw_only=True):
+    """Ask for the prints of a commune's year, newest first."""
+
+    commune: CommuneCode
+    year: int
+
+
 class AttachSigned(Call, frozen=True, kw_only=True):
-    """File a document of the school that was read as the signed version of a print.
+    """File a document of the school that was read as the signed version of a print of the school, or of its commune.
 
     Without `paper`: of the print that the code on its pages names.
     """
@@ -595,11 +619,14 @@ class PrintsRequest(Call, frozen=True, kw_only=True):
 class PrintView(Answer, frozen=True, kw_only=True):
     """A print of a paper. `document` is the newest that came home signed, with how many differences; empty: none did yet.
 
-    `valid_at` and `known_at` say of which moment its content was taken.
+    `valid_at` and `known_at` say of which moment its content was taken. A paper of a commune's year has `commune` and
+    `year`, and no school; its signed version may be a document of any school of the commune.
     """
 
     paper: PaperId
     school: SchoolCode
+    commune: CommuneCode = CommuneCode("")
+    year: int = 0
     kind: str
     subject: str
     cycle: CycleId
@@ -613,7 +640,7 @@ class PrintView(Answer, frozen=True, kw_only=True):
 
 
 class PrintsAnswer(Answer, frozen=True, kw_only=True):
-    """Prints of a school."""
+    """Prints of a school, or of a commune's year."""
 
     prints: list[PrintView]
 
@@ -1120,6 +1147,23 @@ OPERATIONS = (
         scope=Scope.SCHOOL,
         summary="Ghi nhận một bản in, để bản đã ký tự tìm về.",
         follows=("assessment",),
+    ),
+    Operation(
+        name="register_year_print",
+        request=RegisterYearPrint,
+        answer=Done,
+        roles=YEAR_READERS,
+        scope=Scope.COMMUNE,
+        summary="Ghi nhận một bản in giấy của năm công tác của xã, để bản đã ký tự tìm về.",
+    ),
+    Operation(
+        name="year_prints",
+        request=YearPrintsRequest,
+        answer=PrintsAnswer,
+        roles=YEAR_READERS,
+        scope=Scope.COMMUNE,
+        summary="Các bản in giấy của một năm công tác của xã và bản đã ký của chúng.",
+        routes=(get("/communes/{commune}/years/{year}/papers/prints"),),
     ),
     Operation(
         name="attach_signed",

@@ -6,7 +6,7 @@ import datetime as dt
 from typing import ClassVar
 
 from shared.contracts.events.base import PublicEvent
-from shared.vocabulary.ids import CycleId, DocumentId, PaperId, Position, SchoolCode, Sha256
+from shared.vocabulary.ids import CommuneCode, CycleId, DocumentId, PaperId, Position, SchoolCode, Sha256
 
 
 class DocumentReceived(PublicEvent, frozen=True, kw_only=True):
@@ -165,6 +165,23 @@ class PaperPrinted(PublicEvent, frozen=True, kw_only=True):
     draft: bool
 
 
+class YearPaperPrinted(PublicEvent, frozen=True, kw_only=True):
+    """A paper of a commune's year was printed: as `paper-printed`, but `known_at` is of the inspection log."""
+
+    LABEL: ClassVar[str] = "In giấy của năm công tác"
+    SERVICE: ClassVar[str] = "evidence"
+    FACT: ClassVar[str] = "year-paper-printed"
+    paper: PaperId
+    commune: CommuneCode
+    year: int
+    kind: str
+    subject: str
+    valid_at: dt.date
+    known_at: Position
+    text_sha256: Sha256
+    draft: bool
+
+
 class PaperSigned(PublicEvent, frozen=True, kw_only=True):
     """A scanned document was filed as the signed version of a print. `differences` counts the places where its text reads
     otherwise than what was printed; nothing follows from that by itself. Read again, it may be filed with another count.
@@ -190,6 +207,7 @@ EVENTS: tuple[type[PublicEvent], ...] = (
     FieldsProposed,
     FieldsConfirmed,
     PaperPrinted,
+    YearPaperPrinted,
     PaperSigned,
 )
 """Every public event of the evidence service."""
@@ -261,6 +279,17 @@ SAMPLES: tuple[PublicEvent, ...] = (
         valid_at=dt.date(2026, 11, 20),
         known_at=Position(341),
         text_sha256=Sha256("5d41402abc4b2a76b9719d911017c592ae2b0c3d4e5f60718293a4b5c6d7e8f9"),
+        draft=False,
+    ),
+    YearPaperPrinted(
+        paper=PaperId("KRSXG5BAORUGS4ZANFZQ"),
+        commune=CommuneCode("NL"),
+        year=2027,
+        kind="ke_hoach_xa",
+        subject="2027",
+        valid_at=dt.date(2027, 2, 5),
+        known_at=Position(94),
+        text_sha256=Sha256("9b74c9897bac770ffc029102a200c5de2ab6a4b2e7a4f1f0d4b0e6d0c2f6b7a1"),
         draft=False,
     ),
     PaperSigned(paper=_PAPER, school=_SCHOOL, document=_DOCUMENT, differences=1),

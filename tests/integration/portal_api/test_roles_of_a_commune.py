@@ -52,7 +52,8 @@ READ_OF_SCHOOLS = {
         **dict.fromkeys(("carried_evidence", "improvements", "years", "divergence", "divergences", "checkpoint"), _L),
         **dict.fromkeys(("paper_kinds", "papers", "compose_paper", "paper_ground"), _L),
     },
-    "evidence": dict.fromkeys(
+    "evidence": dict.fromkeys(("register_year_print", "year_prints"), _LEC)
+    | dict.fromkeys(
         (
             "checkpoint",
             "receipt",

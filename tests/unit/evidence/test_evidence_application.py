@@ -39,6 +39,7 @@ from shared.contracts.calls.evidence import (
     ReadingState,
     ReceiptRequest,
     RegisterPrint,
+    RegisterYearPrint,
     RetryReading,
     SearchRequest,
     WordChange,
@@ -555,6 +556,18 @@ def print_and_sign(world: World, document: str) -> None:
     world.application.register_print(clerk(), printed)
     world.read(document, *BODY)
     world.application.attach_signed(clerk(), AttachSigned(school=SCHOOL, document=document, paper=printed.paper))
+    of_year = RegisterYearPrint(
+        commune="XM",
+        year=2026,
+        paper="KRSXG5BAORUGS4ZANFZQ",
+        kind="ke_hoach_xa",
+        valid_at=dt.date(2026, 9, 14),
+        known_at=7,
+        text_sha256="a" * 64,
+        draft=False,
+        pages=["Chủ tịch Lò Văn Mẫu"],
+    )
+    world.application.register_year_print(clerk(), of_year)
 
 
 def test_every_fact_has_a_public_face_without_names_and_values():
@@ -575,8 +588,9 @@ def test_every_fact_has_a_public_face_without_names_and_values():
     events = [world.application.published(entry) for entry in logged]
     assert {event.type for event in events} == {kind.type() for kind in EVENTS}
     assert [event.sequence for event in events] == [entry.position for entry in logged]
-    assert {event.data["school"] for event in events} == {SCHOOL}
-    assert {event.subject for event in events} == {f"document/{name}", "paper/JBSWY3DPEHPK3PXPABCD"}
+    assert {(event.data.get("school", ""), event.data.get("commune", "")) for event in events} == {(SCHOOL, ""), ("", "XM")}
+    papers = {"paper/JBSWY3DPEHPK3PXPABCD", "paper/KRSXG5BAORUGS4ZANFZQ"}
+    assert {event.subject for event in events} == {f"document/{name}"} | papers
     told = str(events)
     assert not any(secret in told for secret in ("Nguyễn", "Bí mật", "Lò Văn Mẫu", "Bua", "account-1"))
     stored = b"".join(CATALOGUE.encode(entry.entry) for entry in logged).decode()

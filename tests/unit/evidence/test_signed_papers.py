@@ -18,14 +18,28 @@ from shared.contracts.calls.evidence import (
     PaperCodeState,
     PrintsRequest,
     RegisterPrint,
+    RegisterYearPrint,
     RetryReading,
     SignedPaperRequest,
+    YearPrintsRequest,
 )
 from shared.identity.call_context import CallContext, Grant
 from shared.papers.code import PaperCode, code_of, is_paper_id, parse_code
 from shared.problems import BadRequest, NotAllowed
 from shared.vocabulary.roles import Role, ScopeKind
-from tests.unit.evidence.evidence_kit import MONDAY, OTHER_SCHOOL, SCHOOL, World, auditor, clerk, facts_of, read_text
+from tests.unit.evidence.evidence_kit import (
+    MONDAY,
+    OTHER_SCHOOL,
+    SCHOOL,
+    World,
+    auditor,
+    clerk,
+    facts_of,
+    read_text,
+    school_registered,
+)
+
+COMMUNE = "XM"
 
 PAPER, OTHER_PAPER = "JBSWY3DPEHPK3PXPABCD", "KRSXG5BAORUGS4ZANFZQ"
 SHA256 = "5d41402abc4b2a76b9719d911017c592ae2b0c3d4e5f60718293a4b5c6d7e8f9"
@@ -358,3 +372,90 @@ def test_prints_and_codes_are_there_again_when_the_views_are_rebuilt():
     world.application.views.rebuild()
     assert (newest(world), papers_of(world, document)) == before
     assert len(world.application.signed_paper(clerk(), SignedPaperRequest(paper=PAPER)).differences) == 1
+
+
+# ---- papers of a commune's year
+
+
+def year_print(**changes) -> RegisterYearPrint:
+    made = RegisterYearPrint(
+        commune=COMMUNE,
+        year=2027,
+        paper=PAPER,
+        kind="ke_hoach_xa",
+        subject="2027",
+        valid_at=dt.date(2027, 2, 5),
+        known_at=94,
+        text_sha256=SHA256,
+        draft=False,
+        pages=["\n".join(LINES)],
+    )
+    return msgspec.structs.replace(made, **changes)
+
+
+def of_commune(role: Role, commune: str = COMMUNE) -> CallContext:
+    return CallContext(actor="account-9", grants=(Grant(role=role, scope_kind=ScopeKind.COMMUNE, scope=commune),))
+
+
+def year_prints(world: World, commune: str = COMMUNE, year: int = 2027):
+    return world.application.year_prints(YearPrintsRequest(commune=commune, year=year)).prints
+
+
+def test_the_signed_plan_of_a_commune_is_recognised_at_a_school_of_the_commune():
+    world = World()
+    world.application.register_year_print(of_commune(Role.COMMUNE_OFFICER), year_print())
+    document = come_home(world, scan(*LINES[:2], "Hội đồng họp ngày 15 tháng 10 năm 2026", LINES[3]))
+
+    (found,) = year_prints(world)
+    assert (found.commune, found.year, found.school, found.kind) == (COMMUNE, 2027, "", "ke_hoach_xa")
+    assert (found.document, found.differences) == (document, 1)
+    (told,) = papers_of(world, document)
+    assert (told.state, told.kind, told.differences) == (PaperCodeState.SIGNED, "ke_hoach_xa", 1)
+    answer = world.application.signed_paper(of_commune(Role.COMMUNE_OFFICER), SignedPaperRequest(paper=PAPER))
+    assert [(one.printed, one.read) for one in answer.differences] == [("12", "15")]
+    assert world.application.signed_papers(PrintsRequest(school=SCHOOL)).prints == [], "it is no print of the school"
+
+
+def test_a_school_of_another_commune_files_nothing_on_the_plan():
+    world = World(schools=(SCHOOL,))
+    elsewhere = school_registered(OTHER_SCHOOL, 2)
+    world.application.receive(msgspec.structs.replace(elsewhere, data=elsewhere.data | {"commune": "BM"}))
+    world.application.register_year_print(of_commune(Role.COMMUNE_OFFICER), year_print())
+    document = come_home(world, scan(*LINES), school=OTHER_SCHOOL)
+    (told,) = papers_of(world, document)
+    assert told.state is PaperCodeState.FOREIGN
+    with pytest.raises(NoSuchPaper):
+        world.application.attach_signed(
+            clerk(OTHER_SCHOOL), AttachSigned(school=OTHER_SCHOOL, document=document, paper=PAPER)
+        )
+    assert year_prints(world)[0].document == ""
+
+
+def test_a_scan_without_a_code_is_attached_to_the_plan_by_hand():
+    world = World()
+    world.application.register_year_print(of_commune(Role.COMMUNE_OFFICER), year_print())
+    document = come_home(world, scan(*LINES, codes=()))
+    attached = world.application.attach_signed(clerk(), AttachSigned(school=SCHOOL, document=document, paper=PAPER))
+    assert (attached.paper, attached.differences) == (PAPER, [])
+    assert year_prints(world)[0].document == document
+
+
+def test_prints_of_a_year_name_nobody_and_are_read_in_their_commune_alone():
+    world = World()
+    world.application.register_year_print(of_commune(Role.COMMUNE_OFFICER), year_print())
+    world.application.register_year_print(of_commune(Role.COMMUNE_OFFICER), year_print())
+    (logged,) = world.application.log.read(0)
+    assert "Lò Thị Thử" not in str(published("test", logged).data) + str(logged.entry.fact)
+    assert (year_prints(world, "BM"), year_prints(world, year=2026)) == ([], [])
+    for stranger in (of_commune(Role.COMMUNE_OFFICER, "BM"), clerk()):
+        with pytest.raises(NotAllowed):
+            world.application.signed_paper(stranger, SignedPaperRequest(paper=PAPER))
+    with pytest.raises(NotAllowed):
+        world.application.erase_printed_text(of_commune(Role.COMMUNE_OFFICER), ErasePrintedText(paper=PAPER))
+
+
+def test_the_id_of_a_commune_s_print_never_stands_for_a_school_s():
+    world = World()
+    world.application.register_year_print(of_commune(Role.COMMUNE_OFFICER), year_print(commune=SCHOOL))
+    with pytest.raises(PaperIdTaken):
+        register(world)

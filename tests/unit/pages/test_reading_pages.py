@@ -177,7 +177,7 @@ def test_what_the_codes_of_prints_led_to_stands_above_the_document(enter, house)
 
     assert "Bản đã ký của giấy AAAAAAAAAAAAAAAAAAAA: không khác bản in." in text
     assert "Bản đã ký của giấy AAAAAAAAAAAAAAAAAAAB: khác bản in 2 chỗ." in text
-    assert "Trang 3 mang mã của giấy AAAAAAAAAAAAAAAAAAAC trường đã in, chưa đính" in text
+    assert "Trang 3 mang mã của giấy AAAAAAAAAAAAAAAAAAAC hệ thống đã in, chưa đính" in text
     assert "Trang 4 mang mã giấy của trường khác in. Chưa đính gì" in text
     assert "Trang 5 mang mã giấy AAAAAAAAAAAAAAAAAAAE, nhưng hệ thống không in văn bản nào như vậy" in text
 

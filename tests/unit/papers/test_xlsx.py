@@ -11,6 +11,7 @@ from shared.papers.model import (
     Addressees,
     Align,
     AnnexHeading,
+    Cell,
     Code,
     Column,
     Heading,
@@ -109,6 +110,21 @@ def test_a_sheet_prints_on_a4_landscape_one_page_wide():
     assert "\n" not in sheet.oddFooter.left.text
     assert "số 18204" in sheet.oddFooter.left.text
     assert len(sheet._images) == 1
+
+
+def test_columns_are_measured_in_the_papers_own_letters_which_every_machine_has_a_twin_of():
+    with zipfile.ZipFile(io.BytesIO(printed(evidence_list()))) as package:
+        styles = package.read("xl/styles.xml").decode()
+    assert "Calibri" not in styles
+    assert opened(printed(evidence_list()))._fonts[0].name == "Times New Roman"
+
+
+def test_an_amount_of_nothing_is_the_dash_that_its_words_say():
+    columns = (Column(20), Column(20))
+    cells = (Cell((Text("-"),), number=0), Cell((Text("0"),), number=0))
+    made = paper("danh_sach", Table(columns, (Row(cells),), sheet="Bảng"))
+    row = [one for line in opened(printed(made)).active.iter_rows() for one in line if one.value == 0]
+    assert [one.number_format for one in row] == ['#,##0;-#,##0;"-"', "#,##0"]
 
 
 def test_signatures_that_would_be_torn_begin_a_page_with_the_last_row():

@@ -272,6 +272,22 @@ def test_a_paper_of_a_visit_stands_on_what_the_school_s_service_knew_at_its_mome
     assert visited.asked("register_print")[0].kind == "bien_ban_kiem_tra"
 
 
+def test_the_archive_is_told_of_a_print_of_a_commune_s_year_with_its_text(office: Office) -> None:
+    plan = office.paper(kind="ke_hoach_xa", subject="2026", school="NL", blocks=(Paragraph((Text("Kế hoạch năm."),)),))
+    office.world.rpc_client.answers["inspection.compose_year_paper"] = ComposedPaper(
+        paper=plan, cycle="", formats=["docx", "pdf"], known_until=UNTIL
+    )
+    token = office.world.token(Role.COMMUNE_OFFICER)
+    answer = office.world.call("GET", "/communes/NL/years/2026/papers/ke_hoach_xa", token=token)
+
+    assert answer.status_code == 200
+    (told,) = office.asked("register_year_print")
+    assert (told.commune, told.year, told.kind, told.known_at) == ("NL", 2026, "ke_hoach_xa", 41)
+    assert told.paper == answer.headers["X-Kiemdinh-Paper"]
+    assert any("Kế hoạch năm." in page for page in told.pages)
+    assert office.asked("register_print") == []
+
+
 def test_a_kind_that_is_none_is_refused_before_anybody_is_asked(office: Office) -> None:
     answer = office.print("giay_la")
     assert answer.status_code == 400

@@ -11,6 +11,7 @@ from services.inspection.domain.year import reports_facts as rf
 from services.inspection.domain.year import tasks_facts as tf
 from services.inspection.domain.year.reports import state_on as report_state_on
 from services.inspection.domain.year.task import state_on
+from services.inspection.papers.heads import on_paper
 from services.inspection.papers.year_material import YearMaterial, YearPaperType
 from services.inspection.papers.year_tasks import (
     GivenTasks,
@@ -150,7 +151,7 @@ class _Names:
     """What receivers of tasks are called: units by their label, schools as they were known at the moment."""
 
     def __init__(self, year: YearOnPaper, material: YearMaterial) -> None:
-        units: dict[str, str] = {unit.value: label for unit, label in COMMUNE_UNIT_LABELS.items()}
+        units: dict[str, str] = {unit.value: on_paper(label) for unit, label in COMMUNE_UNIT_LABELS.items()}
         self._names = units | {str(school): name for school, name in year.school_names.items()}
         self._there = {*units, *(school.school for school in year.schools(material.commune))}
 

@@ -11,8 +11,9 @@ from shared.contracts.calls.year.plan import DraftPlan, PlanSectionText
 from shared.contracts.events.assessment import CommuneRegistered
 from shared.contracts.problems import PaperSubjectMissing
 from shared.papers.docx import to_docx
+from shared.papers.model import Missing, Table
 from shared.papers.pdf import to_pdf
-from shared.papers.resolving import resolve
+from shared.papers.resolving import gaps, resolve
 from shared.papers.text import printed_text
 from shared.papers.xlsx import to_xlsx
 from shared.vocabulary.commune_year import YearPaperKind
@@ -101,6 +102,18 @@ def test_the_list_says_what_each_school_holds_and_is_to_reach_and_where_nothing_
         "Cộng: 03 trường (công nhận mới 01, công nhận lại 01, duy trì 01)",
     ):
         assert said in told, said
+
+
+def test_the_list_is_headed_by_the_kinds_that_stand_in_it(commune):
+    assert "trường học trong kế hoạch công nhận mới, công nhận lại và duy trì đạt chuẩn quốc gia" in text_of(commune).lower()
+
+
+def test_a_draft_without_a_school_says_in_red_that_they_are_missing(team):
+    team.hear(CommuneRegistered(commune=COMMUNE, name="Xã Nậm Lam"))
+    team.application.draft_plan(team.officer, DraftPlan(commune=COMMUNE, year=YEAR))
+    (table,) = [block for block in composed(team).paper.blocks if isinstance(block, Table)]
+    assert table.rows[0].cells[0].runs == (Missing("chưa có trường nào trong danh sách"),)
+    assert gaps(resolve(composed(team).paper, {}, {})) == 1
 
 
 def test_a_plan_is_a_draft_until_it_is_issued_and_again_while_it_is_adjusted(commune):

@@ -9,6 +9,7 @@ from shared.contracts.calls.year.targets import TargetBoardRequest
 from shared.contracts.events.assessment import CommuneRegistered, SchoolRegistered
 from shared.contracts.problems import NotYetKnown, PaperSubjectMissing
 from shared.papers.docx import to_docx
+from shared.papers.model import Addressees, Table, Text
 from shared.papers.pdf import to_pdf
 from shared.papers.resolving import resolve
 from shared.papers.text import printed_text
@@ -98,6 +99,28 @@ def test_a_report_to_the_department_is_in_the_name_of_the_committee(year):
     paper = printed(year, YearPaperKind.FINAL_REPORT)
     assert paper.heading.body == ("Ủy ban nhân dân", "Xã Nậm Lam")
     assert paper.heading.symbol == "BC-UBND"
+
+
+@pytest.mark.parametrize(
+    ("to", "receiver"),
+    [
+        (ReportReceiver.LEADERS, "Ủy ban nhân dân xã Nậm Lam"),
+        (ReportReceiver.DEPARTMENT, "Sở Giáo dục và Đào tạo"),
+    ],
+)
+def test_a_report_is_addressed_to_whom_it_was_sent_and_to_nobody_else(year, to, receiver):
+    view = year.synthesise(kind=ReportKind.FINAL)
+    year.send(view.id, to, "12/BC-UBND")
+    (addressed,) = [block for block in printed(year, YearPaperKind.FINAL_REPORT).blocks if isinstance(block, Addressees)]
+    assert addressed.names == ((Text(receiver),),)
+
+
+def test_a_short_table_of_numbers_is_not_parted_between_pages(year):
+    sent_mid_year(year)
+    tables = [block for block in composed(year).paper.blocks if isinstance(block, Table)]
+    numbers = [table for table in tables if table.header[0].cells[0].runs == (Text("Nội dung"),)]
+    assert len(numbers) > 3
+    assert all(table.whole for table in numbers)
 
 
 def test_the_newest_synthesis_of_the_kind_is_printed_unless_one_is_named(year):

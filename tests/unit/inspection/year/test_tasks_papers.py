@@ -50,11 +50,11 @@ def test_the_decision_names_its_members_by_id_with_role_and_duty_and_what_it_rep
     for expected in (
         "Chủ tịch Ủy ban nhân dân xã Nậm Lam".upper(),
         "Kiện toàn Ban Chỉ đạo đổi mới giáo dục xã Nậm Lam gồm 02 người",
-        "Thay thế Quyết định số 12/QĐ-UBND ngày 20/01/2026",
+        "Thay thế Quyết định số 12/QĐ-UBND ngày 20 tháng 01 năm 2026",
         "Nông Văn 1",
         "Trưởng ban",
         "Phụ trách cơ sở vật chất",
-        "Kèm theo Quyết định số 88/QĐ-UBND ngày 03/8/2026",
+        "Kèm theo Quyết định số 88/QĐ-UBND ngày 03 tháng 8 năm 2026 của Chủ tịch Ủy ban nhân dân xã Nậm Lam",
     ):
         assert expected in words, expected
 
