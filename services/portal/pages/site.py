@@ -56,7 +56,7 @@ class Workplace(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def home(self) -> str:
-        """Address of the first page of this place."""
+        """Address under which the pages of this place lie."""
         return {
             "truong": f"/truong/{quote(self.code)}",
             "xa": f"/xa/{quote(self.code)}",
@@ -155,6 +155,11 @@ def navigation(place: Workplace | None) -> list[NavItem]:
     if place.kind == "xa":
         wanted = [entry for entry in wanted if _opens(place, entry[3])]
     return [NavItem(name=n, href=h, sign=s, key=k) for n, h, s, k in wanted]
+
+
+def first_page(place: Workplace) -> str:
+    """Return where somebody who works in a place begins: the first entry that their role may open there."""
+    return next((item.href for item in navigation(place)), place.home)
 
 
 _NEEDED = {

@@ -21,12 +21,37 @@ def village() -> Village:
     return Village()
 
 
-@pytest.mark.parametrize("role", [LEADER, COMMITTEE, *OUTSIDE])
-def test_after_signing_in_every_role_of_a_commune_finds_its_schools(village: Village, role: Role) -> None:
+@pytest.mark.parametrize("role", [Role.COMMUNE_OFFICER, Role.INSPECTOR, LEADER, COMMITTEE, *OUTSIDE])
+def test_after_signing_in_every_role_of_a_commune_finds_what_is_to_be_done_today(village: Village, role: Role) -> None:
     browser = village.enter(role)
 
-    assert browser.get("/").headers["Location"] == HOME
-    page = browser.get(HOME)
+    # The year gave communes a day: what is overdue comes before the list of schools, which stood here until then.
+    assert browser.get("/").headers["Location"] == f"{HOME}/hom-nay"
+    page = browser.get(f"{HOME}/hom-nay")
+    assert page.status_code == 200
+    assert "Quá hạn" in page.text
+
+
+@pytest.mark.parametrize(
+    ("role", "first"),
+    [
+        (Role.HEAD, f"/truong/{SCHOOL}"),
+        (Role.CLERK, f"/truong/{SCHOOL}"),
+        (Role.DEPARTMENT_OFFICER, "/so/ho-so"),
+        (Role.AUDITOR, "/kiem-toan"),
+        (Role.ADMINISTRATOR, "/quan-tri"),
+    ],
+)
+def test_who_has_no_day_of_a_commune_begins_with_the_first_entry_of_their_bar(
+    village: Village, role: Role, first: str
+) -> None:
+    assert village.enter(role).get("/").headers["Location"] == first
+
+
+@pytest.mark.parametrize("role", [LEADER, COMMITTEE, *OUTSIDE])
+def test_every_role_of_a_commune_finds_its_schools(village: Village, role: Role) -> None:
+    page = village.enter(role).get(HOME)
+
     assert page.status_code == 200
     assert "Trường Tiểu học Bản Chuông" in page.text
     assert "Phòng Văn hóa – Xã hội" not in page.text
@@ -49,12 +74,16 @@ def test_a_committee_opens_a_school_once_it_submitted_and_never_its_evidence(vil
     browser = village.enter(COMMITTEE)
     cycle = village.open_cycle()
 
-    assert f'href="/truong/{SCHOOL}"' not in browser.get(HOME).text
+    before = browser.get(HOME).text
+    assert f'href="/truong/{SCHOOL}"' not in before
+    assert "Trường chưa trình báo cáo tự đánh giá; trình rồi thì xem được ở đây." in before
     assert browser.get(f"/truong/{SCHOOL}").status_code == 403
 
     village.submit(cycle)
 
-    assert f'href="/truong/{SCHOOL}"' in browser.get(HOME).text
+    after = browser.get(HOME).text
+    assert f'href="/truong/{SCHOOL}"' in after
+    assert "Trường chưa trình báo cáo" not in after
     page = browser.get(f"/truong/{SCHOOL}")
     assert page.status_code == 200
     assert f"/truong/{SCHOOL}/minh-chung" not in page.text
