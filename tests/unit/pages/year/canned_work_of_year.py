@@ -288,6 +288,8 @@ def _classes(request: c.TrainingsRequest) -> c.TrainingsAnswer:
     return c.TrainingsAnswer(trainings=CLASSES, total=len(CLASSES), wishes=[wish])
 
 
+OUTSIDE = "https://bao.an-son.vn/tin?a=1&b=2"
+"""Where a commune says that one reads more: the only address of elsewhere that a page leads to."""
 _ITEM = p.PublicItemView(
     id=NOTICE,
     commune=COMMUNE,
@@ -310,7 +312,7 @@ _TOLD = p.PublicItemView(
     title=HOSTILE,
     text=HOSTILE,
     number="",
-    link="",
+    link=OUTSIDE,
     position=42,
     reach=120,
 )
