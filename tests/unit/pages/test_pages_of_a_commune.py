@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 import pytest
 
+from services.portal.pages.year.frame import TABS
 from shared.contracts.calls import assessment as a
 from shared.vocabulary.roles import Role
 from tests.unit.pages.village import COMMUNE, SCHOOL, Village
@@ -97,6 +99,28 @@ def test_a_leader_reads_what_the_office_reads_and_finds_nothing_to_do_in_its_pla
     for path in (HOME, f"{HOME}/kiem-tra", f"{HOME}/kien-nghi", f"{HOME}/ho-so", f"/truong/{SCHOOL}"):
         assert browser.get(path).status_code == 200, path
     assert "Lập đợt kiểm tra" not in browser.get(HOME).text
+
+
+def test_mass_organisations_find_their_tasks_and_what_is_published_and_no_tab_that_is_refused(village: Village) -> None:
+    browser = village.enter(Role.MASS_ORGANISATION)
+
+    page = browser.get(f"{HOME}/hom-nay").text
+    for path in (f"{HOME}/viec", f"{HOME}/thong-bao"):
+        assert f'href="{path}"' in page
+        tabs = re.findall(rf'href="({HOME}/[a-z-]+)\?nam=', browser.get(path).text)
+        assert sorted(set(tabs) - {f"{HOME}/viec", f"{HOME}/thong-bao"}) == []
+        assert len(tabs) >= 2
+
+
+@pytest.mark.parametrize("role", [Role.COMMUNE_OFFICER, LEADER, COMMITTEE, Role.ECONOMIC_OFFICE])
+def test_who_reads_the_year_has_all_its_tabs_and_each_opens(village: Village, role: Role) -> None:
+    browser = village.enter(role)
+
+    tabs = set(re.findall(rf'href="({HOME}/[a-z-]+\?nam=\d+)"', browser.get(f"{HOME}/viec").text))
+
+    assert {f"{HOME}/{key}" for key, _ in TABS} <= {tab.partition("?")[0] for tab in tabs}
+    for tab in tabs:
+        assert browser.get(tab).status_code == 200, tab
 
 
 @pytest.mark.parametrize("role", [LEADER, COMMITTEE, *OUTSIDE])

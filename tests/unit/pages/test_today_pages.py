@@ -73,6 +73,9 @@ def test_an_empty_day_says_so_in_every_column(enter, monkeypatch):
 
     html = enter(OFFICER).get(PAGE).text
 
+    assert 'href="/xa/NAM-LAM/ke-hoach?nam=' in html
+    assert "Lập kế hoạch năm" in html
+    assert "Lập kế hoạch năm" not in enter(Role.STEERING_COMMITTEE).get(PAGE).text
     for words in ("Không có việc quá hạn.", "Không có hạn nào trong 30 ngày tới.", "Không có việc nào chờ tôi."):
         assert words in html
 

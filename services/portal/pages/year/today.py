@@ -84,6 +84,8 @@ def commune_today(commune: CommuneCode) -> str:
         in_a_day=IN_A_DAY,
         soon_days=SOON_DAYS,
         giving=any(grant.role in COMMUNE_PLANNERS and grant.scope == commune for grant in caller().grants),
+        starting=not answer.deadlines and may("inspection.draft_plan", commune=commune),
+        plan=keep(f"/xa/{quote(commune)}/ke-hoach", None, nam=day.year),
         tasks=keep(f"/xa/{quote(commune)}/viec", None, nam=day.year),
         appraising=_to_appraise(commune, day.year),
         needs=keep(f"/xa/{quote(commune)}/nhu-cau", None, nam=day.year),
