@@ -375,7 +375,7 @@ OF_COMMUNE = [
     f"/xa/NAM-LAM/bao-cao?nam=2026&xem={SCHOOL}&ban={SENT}",
     "/xa/NAM-LAM/bao-cao?nam=2026&nhac=TH-TRONG",
     f"/xa/NAM-LAM/bao-cao/so?nam=2026&ban={DRAFT}&so=schools",
-    *(f"/xa/NAM-LAM/nhu-cau/{one.id}" for one in NEEDS),
+    *(f"/xa/NAM-LAM/nhu-cau/{one.id}{sent}" for one in NEEDS for sent in ("", "?bien-nhan=18204,18205&tu-choi=sai-loai")),
     *(f"/xa/NAM-LAM/tap-huan/{one.id}" for one in CLASSES),
     "/xa/NAM-LAM/nhu-cau?nam=2026&thieu=1&truong=TH-BC",
 ]
