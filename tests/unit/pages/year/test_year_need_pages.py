@@ -254,6 +254,7 @@ def test_the_economic_office_sends_photos_of_a_work_from_its_own_device(money):
 
     offered = money.page(f"{page}?bien-nhan={position}&tu-choi=")
     assert f'name="tai-lieu" value="{photo}" checked' in offered
+    assert 'chưa ghi vào công trình. <a href="#anh">' in offered
     assert money.post(page, viec="anh", tai_lieu=photo, ghi_chu="Đổ mái").status_code == 303
 
     assert money.one(need).history[-1].photos == [photo]
