@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -157,17 +158,27 @@ def check_work(
     _done(client, screen, number, "progress", body | day_given(on), f"Đã ghi tiến độ {progress}%.")
 
 
-@client_command(need, "photo", epilog="Ví dụ: kiemdinh need photo NHU_CẦU --photo TÀI_LIỆU --photo TÀI_LIỆU")
+@client_command(
+    need,
+    "photo",
+    epilog="Ví dụ: kiemdinh need photo NHU_CẦU --photo TÀI_LIỆU; Phòng Kinh tế: … photo NHU_CẦU --file mai-ton.jpg",
+)
 def photograph_work(
     client: Client,
     screen: Screen,
     number: Number,
     photo: Photos = None,
+    file: Annotated[
+        list[Path] | None,
+        typer.Option("--file", help="Ảnh trên máy, Phòng Kinh tế gửi; lặp lại được.", exists=True, dir_okay=False),
+    ] = None,
     note: Annotated[str, typer.Option("--note", help="Ghi chú.")] = "",
     on: On = "",
 ) -> None:
-    """Gửi ảnh công trình đã lưu trong kho của trường (trường gửi)."""
-    body = {"photos": photo or [], "note": note}
+    """Gửi ảnh công trình: trường chọn trong kho của trường, Phòng Kinh tế gửi ảnh trên máy."""
+    school = client.get(f"needs/{number}")["school"] if file else ""
+    sent = [client.upload(school, one, lambda _: None, need=number)["document"] for one in file or []]
+    body = {"photos": [*(photo or []), *sent], "note": note}
     _done(client, screen, number, "photos", body | day_given(on), "Đã gửi ảnh.")
 
 

@@ -214,14 +214,16 @@ class Client:
             raise CannotWrite(f"Không ghi được {out}: {error.strerror}. Chưa ghi gì.") from error
         return reply.headers
 
-    def upload(self, school: str, file: Path, progress: Callable[[int], None]) -> dict[str, Any]:
+    def upload(self, school: str, file: Path, progress: Callable[[int], None], *, need: str = "") -> dict[str, Any]:
         """Send one file in slices and return its receipt; goes on where a dropped connection stopped.
 
+        With `need` it is a photo of the work that this need led to.
         `progress` is called with the bytes the installation has. Raises the Problem of a refusal.
         """
         size, digest = file.stat().st_size, _sha256(file)
         wanted = {"school": school, "name": shown_name(file), "size_bytes": size, "sha256": digest}
-        opened = self._patiently(lambda: self.post(f"schools/{school}/uploads", wanted))
+        door = f"schools/{school}/needs/{need}/uploads" if need else f"schools/{school}/uploads"
+        opened = self._patiently(lambda: self.post(door, wanted | ({"need": need} if need else {})))
         if opened.get("receipt"):
             progress(size)
             receipt: dict[str, Any] = opened["receipt"]

@@ -85,6 +85,8 @@ class EvidenceApplication(EventSourcedApplication):
         receiving = Receiving(documents, uploads, links, self.settings)
         self.open_upload = receiving.open_upload
         self.open_photo_upload = receiving.open_photo_upload
+        self.open_work_photo_upload = receiving.open_work_photo_upload
+        self.own_photo = receiving.own_photo
         self.find_receipt = receiving.find_receipt
         self.register_document = receiving.register_document
         self.receipt = receiving.receipt

@@ -38,7 +38,15 @@ from services.evidence.ingest import Ingest, Upload, UploadStatus
 from services.evidence.page_previews import PagePreviews
 from services.evidence.ports import DerivedObjectMissing, DocumentArchive, Grantees, PageRenderer, PdfMaker
 from services.evidence.renditions import Renditions, hocr_name, pdf_name
-from services.evidence.use_cases.file_links import FILE_TICKET, FORM_TICKET, PHOTO_FORM_TICKET, PHOTO_TICKET, UPLOAD_TICKET
+from services.evidence.use_cases.file_links import (
+    FILE_TICKET,
+    FORM_TICKET,
+    PHOTO_FORM_TICKET,
+    PHOTO_TICKET,
+    UPLOAD_TICKET,
+    WORK_FORM_TICKET,
+    WORK_TICKET,
+)
 from shared import consistency
 from shared.contracts.calls.evidence import DownloadKind, Receipt
 from shared.identity.file_token import Claims, FileTokens
@@ -165,9 +173,19 @@ def health() -> Response:
     return Response('{"healthy":true}', mimetype="application/json")
 
 
-_UPLOADS = {UPLOAD_TICKET: "evidence.open_upload", PHOTO_TICKET: "evidence.open_photo_upload"}
-_FORMS = {FORM_TICKET: "evidence.open_upload", PHOTO_FORM_TICKET: "evidence.open_photo_upload"}
+_UPLOADS = {
+    UPLOAD_TICKET: "evidence.open_upload",
+    PHOTO_TICKET: "evidence.open_photo_upload",
+    WORK_TICKET: "evidence.open_work_photo_upload",
+}
+_FORMS = {
+    FORM_TICKET: "evidence.open_upload",
+    PHOTO_FORM_TICKET: "evidence.open_photo_upload",
+    WORK_FORM_TICKET: "evidence.open_work_photo_upload",
+}
 """Kind of ticket → the operation that gives it, which its holder must still be allowed."""
+_OF_PHOTOS = {PHOTO_TICKET, PHOTO_FORM_TICKET, WORK_TICKET, WORK_FORM_TICKET}
+"""Tickets that take nothing but images."""
 
 
 def _upload(upload: str) -> Upload:
@@ -178,7 +196,7 @@ def _upload(upload: str) -> Upload:
     if not operation or claims.get("upload") != upload:
         _closed()
     _require_still_allowed(claims, operation)
-    return msgspec.convert({**claims, "images_only": kind == PHOTO_TICKET}, Upload)
+    return msgspec.convert({**claims, "images_only": kind in _OF_PHOTOS}, Upload)
 
 
 def _require_still_allowed(claims: Claims, operation: str) -> None:
@@ -243,7 +261,7 @@ def _form_claims(ticket: str) -> dict[str, str | int]:
 
 def _form_upload(ticket: str, name: str) -> Upload:
     claims = _form_claims(ticket)
-    images_only = claims.pop("kind") == PHOTO_FORM_TICKET
+    images_only = claims.pop("kind") in _OF_PHOTOS
     sent = {"upload": str(new_id()), "name": name, "size": 0, "sha256": "", "images_only": images_only}
     return msgspec.convert({**claims, **sent}, Upload)
 

@@ -11,6 +11,8 @@ from shared.identity.file_token import FileTokens
 UPLOAD_TICKET, FORM_TICKET, FILE_TICKET = "upload", "form", "file"
 PHOTO_TICKET, PHOTO_FORM_TICKET = "photo", "photo_form"
 """An upload, or a form, that takes nothing but images, and for which the team of a visit has the right."""
+WORK_TICKET, WORK_FORM_TICKET = "work_photo", "work_photo_form"
+"""The same, for which the economic office has the right."""
 
 
 class FileLinks:

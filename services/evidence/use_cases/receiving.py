@@ -19,17 +19,27 @@ from services.evidence.use_cases.file_links import (
     PHOTO_FORM_TICKET,
     PHOTO_TICKET,
     UPLOAD_TICKET,
+    WORK_FORM_TICKET,
+    WORK_TICKET,
     FileLinks,
     grantee_claims,
 )
-from shared.contracts.calls.evidence import OpenPhotoUpload, OpenUpload, Receipt, ReceiptRequest, UploadOpened
+from shared.contracts.calls.evidence import (
+    OpenPhotoUpload,
+    OpenUpload,
+    OpenWorkPhotoUpload,
+    OwnPhotoRequest,
+    Receipt,
+    ReceiptRequest,
+    UploadOpened,
+)
 from shared.eventlog.log import RecordedEvent
 from shared.identity.call_context import CallContext
 from shared.identity.permissions import require
 from shared.ids import natural_id, new_id
 from shared.problems import BadRequest
 from shared.text import nfc, safe_name
-from shared.vocabulary.ids import DocumentId, SchoolCode, Sha256, position_before
+from shared.vocabulary.ids import DocumentId, Position, SchoolCode, Sha256, position_before
 
 
 class Receiving:
@@ -59,12 +69,27 @@ class Receiving:
         The ticket takes nothing but images; whose visit it is says who then adds the document to the visit's photos.
         Raises UnknownSchool, EmptyFile, FileTooLarge.
         """
+        return self._photo_opened(acting, request, PHOTO_TICKET, PHOTO_FORM_TICKET)
+
+    def open_work_photo_upload(self, acting: CallContext, request: OpenWorkPhotoUpload) -> UploadOpened:
+        """Return where and how the economic office sends a photo of a work; as `open_photo_upload`.
+
+        That the need is the school's says who then shows the document as a photo of it.
+        Raises UnknownSchool, EmptyFile, FileTooLarge.
+        """
+        return self._photo_opened(acting, request, WORK_TICKET, WORK_FORM_TICKET)
+
+    def _photo_opened(
+        self, acting: CallContext, request: OpenPhotoUpload | OpenWorkPhotoUpload, sliced: str, form: str
+    ) -> UploadOpened:
         self._require_school(request.school)
         if request.name:
-            return self._opened(acting, request, PHOTO_TICKET)
-        return self._links.opened("", "form", {**_claims(acting, request.school), "kind": PHOTO_FORM_TICKET}, 0)
+            return self._opened(acting, request, sliced)
+        return self._links.opened("", "form", {**_claims(acting, request.school), "kind": form}, 0)
 
-    def _opened(self, acting: CallContext, request: OpenUpload | OpenPhotoUpload, kind: str) -> UploadOpened:
+    def _opened(
+        self, acting: CallContext, request: OpenUpload | OpenPhotoUpload | OpenWorkPhotoUpload, kind: str
+    ) -> UploadOpened:
         check_size(request.size_bytes, self._settings.limits)
         promised = _sha256(request.sha256)
         receipt = self.find_receipt(request.school, promised) if promised else None
@@ -95,12 +120,24 @@ class Receiving:
 
     def receipt(self, acting: CallContext, request: ReceiptRequest) -> Receipt:
         """Return the receipt given at a log position. Raises NoSuchDocument."""
-        events = self._documents.log.read(position_before(request.position), 1) if request.position > 0 else []
-        fact = events[0].entry.fact if events and events[0].position == request.position else None
-        if not isinstance(fact, DocumentReceived):
-            raise NoSuchDocument(f"Không có biên nhận số {request.position}. Xem lại số.", position=request.position)
+        event, fact = self._received(request.position)
         require(acting, "evidence.receipt", school=fact.school)
-        return self._receipt(events[0], fact)
+        return self._receipt(event, fact)
+
+    def own_photo(self, acting: CallContext, request: OwnPhotoRequest) -> Receipt:
+        """Return the receipt of a photo that the caller sent; another's is not there for them. Raises NoSuchDocument."""
+        event, fact = self._received(request.position)
+        if event.entry.meta.actor != acting.actor or not fact.media_type.startswith("image/"):
+            raise _no_receipt(request.position)
+        require(acting, "evidence.own_photo", school=fact.school)
+        return self._receipt(event, fact)
+
+    def _received(self, position: Position) -> tuple[RecordedEvent, DocumentReceived]:
+        events = self._documents.log.read(position_before(position), 1) if position > 0 else []
+        fact = events[0].entry.fact if events and events[0].position == position else None
+        if not isinstance(fact, DocumentReceived):
+            raise _no_receipt(position)
+        return events[0], fact
 
     def _first_receipt(self, stream: uuid.UUID, *, already_kept: bool) -> Receipt | None:
         """Read the receipt from the log itself: ingest needs no read model, and none can be behind."""
@@ -138,6 +175,10 @@ class Receiving:
     def _require_school(self, school: SchoolCode) -> None:
         if not self._documents.knows_school(school):
             raise UnknownSchool(f"Không có trường {school[:40]}. Xem lại mã trường.", school=school[:40]).awaiting_news()
+
+
+def _no_receipt(position: Position) -> NoSuchDocument:
+    return NoSuchDocument(f"Không có biên nhận số {position}. Xem lại số.", position=position)
 
 
 def _claims(acting: CallContext, school: SchoolCode) -> dict[str, str | int]:

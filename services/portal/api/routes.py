@@ -24,6 +24,7 @@ from services.portal.training_people import hold_training, training, untrained
 from services.portal.visit_members import open_photo_upload
 from services.portal.visit_planning import plan_visit
 from services.portal.web.context import call_service
+from services.portal.work_photos import open_work_photo_upload
 from shared.contracts.calls import Call, CheckpointView, Nothing
 from shared.contracts.calls import evidence as e
 from shared.contracts.calls import notification as n
@@ -93,6 +94,7 @@ _BY_HAND: Mapping[str, Callable[[Any], Any]] = {
     "inspection.hold_training": hold_training,
     "inspection.training": training,
     "evidence.open_photo_upload": open_photo_upload,
+    "evidence.open_work_photo_upload": open_work_photo_upload,
     "identity.invite": gateway.invite,
     "identity.renew_invitation": gateway.renew_invitation,
     "identity.grant_role": gateway.grant_role,

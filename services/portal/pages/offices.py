@@ -50,8 +50,12 @@ VISIT_KINDS = {
 """Why an office goes; what the department does follows from the circular unless it says so."""
 
 
+_KEPT_BACK = "Trường chưa trình báo cáo tự đánh giá; trình rồi thì xem được ở đây."
+_NOT_YET_KNOWN = "Trường vừa được lập; mở lại trang sau ít phút."
+
+
 class SchoolLine(msgspec.Struct, frozen=True, kw_only=True):
-    """One school in an office's list; `status` is None where it could not be asked just now.
+    """One school in an office's list; `status` is None where it could not be asked, and `why_not` says why.
 
     `visit` is the commune's last, `recommended` how many recommendations to the school are in each state.
     """
@@ -65,6 +69,7 @@ class SchoolLine(msgspec.Struct, frozen=True, kw_only=True):
     submission: SubmissionView | None = None
     visit: VisitLine | None = None
     recommended: dict[str, int] = {}
+    why_not: str = ""
 
     @property
     def overdue(self) -> int:
@@ -109,7 +114,8 @@ def _school_line(entry: SchoolEntry, recognition: RecognitionView | None) -> Sch
     except Problem as problem:
         if problem.status >= 500:
             raise
-        return SchoolLine(entry=entry, status=None, recognition=recognition, total=0, judged={})
+        why_not = _KEPT_BACK if problem.type == NotAllowed.type else _NOT_YET_KNOWN
+        return SchoolLine(entry=entry, status=None, recognition=recognition, total=0, judged={}, why_not=why_not)
     labels = law(status.rulebook)
     criteria = labels.criteria
     judged = {

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from services.portal.pages import formatting, forms, query_params
 from services.portal.pages.help_texts import about
-from services.portal.pages.site import blueprint, navigation, places, render
+from services.portal.pages.site import blueprint, first_page, navigation, places, render
 from services.portal.web import context, input_limits, sessions
 from services.portal.web.context import caller, directory, public, settings, signed_in
 from shared.clock import SystemClock
@@ -29,7 +29,7 @@ def home() -> Response:
     if not signed_in():
         return redirect("/vao")
     found = places(caller())
-    return redirect(found[0].home if len(found) == 1 else "/them")
+    return redirect(first_page(found[0]) if len(found) == 1 else "/them")
 
 
 @blueprint.get("/vao")

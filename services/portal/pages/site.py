@@ -56,7 +56,7 @@ class Workplace(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def home(self) -> str:
-        """Address of the first page of this place."""
+        """Address under which the pages of this place lie."""
         return {
             "truong": f"/truong/{quote(self.code)}",
             "xa": f"/xa/{quote(self.code)}",
@@ -127,6 +127,8 @@ def navigation(place: Workplace | None) -> list[NavItem]:
             ("Kiến nghị", f"{base}/kien-nghi", "list", "kien-nghi"),
             ("Hồ sơ", f"{base}/ho-so", "inbox", "ho-so"),
             ("Báo cáo", f"{base}/bao-cao", "doc", "bao-cao"),
+            ("Việc", f"{base}/viec", "list", "viec"),
+            ("Thông báo", f"{base}/thong-bao", "flag", "thong-bao"),
             ("Sau công nhận", f"{base}/duy-tri", "past", "duy-tri"),
         ],
         "so": [
@@ -157,6 +159,11 @@ def navigation(place: Workplace | None) -> list[NavItem]:
     return [NavItem(name=n, href=h, sign=s, key=k) for n, h, s, k in wanted]
 
 
+def first_page(place: Workplace) -> str:
+    """Return where somebody who works in a place begins: the first entry that their role may open there."""
+    return next((item.href for item in navigation(place)), place.home)
+
+
 _NEEDED = {
     "hom-nay": "notification.deadlines",
     "truong": "assessment.register",
@@ -168,11 +175,17 @@ _NEEDED = {
 """Entry of a commune's navigation → the operation without which its page is refused, or has nothing to show."""
 
 
+_OF_MASS_ORGANISATIONS = {"viec", "thong-bao"}
+"""What others find as tabs of the year's plan, which mass organisations do not read."""
+
+
 def _opens(place: Workplace, key: str) -> bool:
     """Say whether a role of a commune may open an entry: what it may do there, and the year for those who read it whole.
 
     Mass organisations see what is published, and their own work.
     """
+    if key in _OF_MASS_ORGANISATIONS:
+        return place.role is Role.MASS_ORGANISATION
     needed = _NEEDED.get(key)
     if needed is None:
         return place.role in YEAR_READERS

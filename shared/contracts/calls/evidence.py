@@ -29,6 +29,7 @@ from shared.vocabulary.ids import (
     DocumentId,
     EvidenceCode,
     InspectionId,
+    NeedId,
     PaperId,
     Position,
     SchoolCode,
@@ -90,6 +91,16 @@ class OpenPhotoUpload(Call, frozen=True, kw_only=True):
     sha256: Sha256 = Sha256("")
 
 
+class OpenWorkPhotoUpload(Call, frozen=True, kw_only=True):
+    """Ask to send one photo of the work that a school's need led to; as `OpenPhotoUpload`."""
+
+    school: SchoolCode
+    need: NeedId
+    name: str
+    size_bytes: int
+    sha256: Sha256 = Sha256("")
+
+
 class Receipt(Answer, frozen=True, kw_only=True):
     """The promise that a file is kept. `already_kept` marks the first receipt given again for the same bytes.
 
@@ -125,6 +136,12 @@ class UploadOpened(Answer, frozen=True, kw_only=True):
 
 class ReceiptRequest(Call, frozen=True, kw_only=True):
     """Ask for the receipt at a log position."""
+
+    position: Position
+
+
+class OwnPhotoRequest(Call, frozen=True, kw_only=True):
+    """Ask for the receipt at a log position of a photo that the caller sent: somebody who reads no papers of schools."""
 
     position: Position
 
@@ -964,6 +981,25 @@ OPERATIONS = (
         summary="Đoàn xin gửi một ảnh chụp trong đợt kiểm tra: chỉ nhận ảnh; trả về địa chỉ và vé để gửi từng phần.",
         routes=(post("/schools/{school}/inspections/{inspection}/uploads"),),
         follows=("assessment",),
+    ),
+    Operation(
+        name="open_work_photo_upload",
+        request=OpenWorkPhotoUpload,
+        answer=UploadOpened,
+        roles=frozenset({Role.ECONOMIC_OFFICE}),
+        scope=Scope.SCHOOL,
+        summary="Phòng Kinh tế xin gửi một ảnh công trình, thiết bị: chỉ nhận ảnh; trả về địa chỉ và vé để gửi từng phần.",
+        routes=(post("/schools/{school}/needs/{need}/uploads"),),
+        commands=("need photo",),
+        follows=("assessment",),
+    ),
+    Operation(
+        name="own_photo",
+        request=OwnPhotoRequest,
+        answer=Receipt,
+        roles=frozenset({Role.ECONOMIC_OFFICE}),
+        scope=Scope.BY_ID,
+        summary="Biên nhận của một ảnh do chính người hỏi gửi.",
     ),
     Operation(
         name="receipt",

@@ -122,7 +122,7 @@ class WorkChecked(PublicEvent, frozen=True, kw_only=True):
 
 
 class WorkPhotographed(PublicEvent, frozen=True, kw_only=True):
-    """The school showed photos of the work, which stay with it and its commune."""
+    """The school, or the economic office, showed photos of the work, which stay with both."""
 
     LABEL: ClassVar[str] = "Gửi ảnh công trình"
     SERVICE: ClassVar[str] = "inspection"

@@ -163,6 +163,28 @@ def file_of(folder: Path, size: int) -> Path:
     return file
 
 
+def test_the_economic_office_sends_a_photo_from_its_machine_under_the_need_and_then_shows_it(
+    monkeypatch: pytest.MonkeyPatch, installation: FakeInstallation, tmp_path: Path
+) -> None:
+    photo, client = file_of(tmp_path, 2500), Client(installation.url, "kd_1")
+    shown: list[tuple[str, Any]] = []
+    monkeypatch.setattr(client, "get", lambda path: {"school": "TH-BC"} if path == "needs/nc-1" else {})
+    opening = client.post
+    monkeypatch.setattr(
+        client,
+        "post",
+        lambda path, body: opening(path, body) if path.endswith("uploads") else shown.append((path, body)) or {},
+    )
+    monkeypatch.setattr(Client, "choose", staticmethod(lambda **_: client))
+
+    done = run("need", "photo", "nc-1", "--file", str(photo), "--note", "Lợp mái")
+
+    assert done.exit_code == 0, done.output
+    assert bytes(installation.kept) == photo.read_bytes()
+    assert ("POST", "/api/v1/schools/TH-BC/needs/nc-1/uploads", "Bearer kd_1") in installation.seen
+    assert shown == [("needs/nc-1/photos", {"need": "nc-1", "photos": ["d1"], "note": "Lợp mái"})]
+
+
 def test_what_the_installation_told_is_carried_to_it_and_to_nobody_else(
     installation: FakeInstallation, tmp_path: Path
 ) -> None:

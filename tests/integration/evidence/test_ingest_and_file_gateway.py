@@ -32,7 +32,14 @@ from services.evidence.file_gateway import FileGatewaySettings, create_file_gate
 from services.evidence.ingest import Ingest, Upload
 from services.evidence.settings import EvidenceSettings
 from shared.clock import FixedClock
-from shared.contracts.calls.evidence import DocumentRequest, OpenDownload, OpenPhotoUpload, OpenUpload, ReceiptRequest
+from shared.contracts.calls.evidence import (
+    DocumentRequest,
+    OpenDownload,
+    OpenPhotoUpload,
+    OpenUpload,
+    OpenWorkPhotoUpload,
+    ReceiptRequest,
+)
 from shared.identity.file_token import FileTokens
 from shared.ids import new_id
 from shared.problems import Problem, Unavailable
@@ -472,6 +479,22 @@ def test_a_ticket_for_a_photo_opens_as_long_as_its_grantee_may_send_photos(house
     house.grantees.may_still = lambda **named: asked.append(named["operation"]) or False
     assert photo_of_a_visit(house, PNG, "a.png").status_code == 401
     assert asked == ["evidence.open_photo_upload"]
+
+
+def test_the_economic_office_brings_in_photos_of_a_work_and_nothing_else_while_it_may(house):
+    def sent(data: bytes):
+        asked = OpenWorkPhotoUpload(school=SCHOOL, need="nc-1", name="a.png", size_bytes=len(data))
+        return house.put(house.application.open_work_photo_upload(clerk(), asked), 0, data)
+
+    assert (sent(PNG).status_code, sent(picture("PDF")).json["type"]) == (201, "sai-loai")
+    form_asked = OpenWorkPhotoUpload(school=SCHOOL, need="nc-1", name="", size_bytes=0)
+    ticket = house.application.open_work_photo_upload(clerk(), form_asked).ticket
+    answer = form(house, [("a.png", PNG), ("b.png", picture("PDF"))], ticket=ticket, back="/xa/NAM-LAM/nhu-cau/nc-1")
+    assert (len(told(answer)["bien-nhan"]), told(answer)["tu-choi"]) == (1, ["sai-loai"])
+    asked = []
+    house.grantees.may_still = lambda **named: asked.append(named["operation"]) or False
+    assert sent(PNG + b"x").status_code == 401
+    assert asked == ["evidence.open_work_photo_upload"]
 
 
 def test_a_refusal_is_problem_json_with_safe_headers(house):

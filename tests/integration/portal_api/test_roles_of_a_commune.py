@@ -53,6 +53,7 @@ READ_OF_SCHOOLS = {
         **dict.fromkeys(("paper_kinds", "papers", "compose_paper", "paper_ground"), _L),
     },
     "evidence": dict.fromkeys(("register_year_print", "year_prints"), _LEC)
+    | {"open_work_photo_upload": _E, "own_photo": _E}
     | dict.fromkeys(
         (
             "checkpoint",
@@ -117,10 +118,10 @@ YEAR: dict[str, dict[str, frozenset[Role]]] = {
         **dict.fromkeys(("raise_difficulty", "close_difficulty"), _NOBODY),
     },
     "needs": {
-        **dict.fromkeys(("appraise_need", "start_work", "check_work", "hand_over_need"), _E),
+        **dict.fromkeys(("appraise_need", "start_work", "check_work", "photograph_work", "hand_over_need"), _E),
         **dict.fromkeys(("fund_need", "withdraw_need"), _LE),
         **dict.fromkeys(("need", "needs", "commune_needs", "need_sums", "commune_need_sums"), _LEC),
-        **dict.fromkeys(("raise_need", "change_need", "photograph_work"), _NOBODY),
+        **dict.fromkeys(("raise_need", "change_need"), _NOBODY),
     },
     "reports": {
         **dict.fromkeys(("ask_report", "return_report", "accept_report", "close_report"), _L),

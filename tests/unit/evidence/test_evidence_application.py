@@ -33,6 +33,8 @@ from shared.contracts.calls.evidence import (
     OpenDownload,
     OpenPhotoUpload,
     OpenUpload,
+    OpenWorkPhotoUpload,
+    OwnPhotoRequest,
     PageRequest,
     PageToCorrectRequest,
     ProgressRequest,
@@ -49,6 +51,7 @@ from shared.contracts.events.evidence import EVENTS, SAMPLES
 from shared.identity.call_context import CallContext, Grant
 from shared.problems import BadRequest, NotAllowed, Unavailable
 from shared.tlog.checkpoint import Signer
+from shared.vocabulary.ids import Position
 from shared.vocabulary.roles import Role, ScopeKind
 from tests.unit.evidence.evidence_kit import (
     OTHER_SCHOOL,
@@ -154,6 +157,42 @@ def test_a_photo_of_a_visit_gets_a_ticket_that_takes_nothing_but_an_image():
         world.application.open_photo_upload(clerk(), msgspec.structs.replace(request, size_bytes=0))
     with pytest.raises(UnknownSchool):
         world.application.open_photo_upload(clerk(), msgspec.structs.replace(request, school="TH-??"))
+
+
+def test_a_photo_of_a_work_gets_a_ticket_that_the_economic_office_alone_has_the_right_for():
+    world = World()
+    request = OpenWorkPhotoUpload(school=SCHOOL, need="nc-1", name="Mái tôn.jpg", size_bytes=9)
+    sliced = world.tickets.open(world.application.open_work_photo_upload(clerk(), request).ticket)
+    form = world.application.open_work_photo_upload(clerk(), msgspec.structs.replace(request, name="", size_bytes=0))
+    assert (sliced["kind"], sliced["school"], sliced["name"]) == ("work_photo", SCHOOL, "Mái tôn.jpg")
+    assert (form.url, world.tickets.open(form.ticket)["kind"]) == ("/door/form", "work_photo_form")
+    with pytest.raises(UnknownSchool):
+        world.application.open_work_photo_upload(clerk(), msgspec.structs.replace(request, school="TH-??"))
+
+
+def test_who_sent_a_photo_asks_for_its_receipt_and_for_no_other_paper():
+    world = World()
+    schools = (SCHOOL,)
+    office = CallContext(
+        actor="kinh-te",
+        grants=(Grant(role=Role.ECONOMIC_OFFICE, scope_kind=ScopeKind.COMMUNE, scope="NL", schools=schools),),
+    )
+
+    def kept(data: bytes, sender: CallContext, media_type: str = "image/jpeg", school: str = SCHOOL) -> Position:
+        file = msgspec.structs.replace(received_file(data, school=school), media_type=media_type)
+        return world.application.register_document(sender, file).position
+
+    mine = kept(b"1", office)
+    assert world.application.own_photo(office, OwnPhotoRequest(position=mine)).position == mine
+    others = [kept(b"2", clerk()), kept(b"3", office, "application/pdf"), Position(0), Position(999)]
+    for position in others:
+        with pytest.raises(NoSuchDocument):
+            world.application.own_photo(office, OwnPhotoRequest(position=position))
+    with pytest.raises(NotAllowed):
+        world.application.own_photo(office, OwnPhotoRequest(position=kept(b"4", office, school=OTHER_SCHOOL)))
+    for asked in (mine, others[0]):
+        with pytest.raises(NotAllowed):
+            world.application.receipt(office, ReceiptRequest(position=asked))
 
 
 def test_an_upload_that_cannot_succeed_is_not_opened():

@@ -956,6 +956,10 @@ CANNED: dict[str, Any] = (
         "evidence.open_photo_upload": lambda r: e.UploadOpened(
             upload="", url="/door/form", ticket="kdt1.y", received_bytes=0, slice_bytes=0
         ),
+        "evidence.open_work_photo_upload": lambda r: e.UploadOpened(
+            upload="", url="/door/form", ticket="kdt1.z", received_bytes=0, slice_bytes=0
+        ),
+        "evidence.own_photo": receipt,
         "evidence.open_download": lambda r: e.DownloadOpened(url="/door/files?ticket=x"),
         "inspection.inspections": inspections,
         "inspection.findings": findings,

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 import pytest
 
+from services.portal.pages.year.frame import TABS
 from shared.contracts.calls import assessment as a
 from shared.vocabulary.roles import Role
 from tests.unit.pages.village import COMMUNE, SCHOOL, Village
@@ -21,12 +23,37 @@ def village() -> Village:
     return Village()
 
 
-@pytest.mark.parametrize("role", [LEADER, COMMITTEE, *OUTSIDE])
-def test_after_signing_in_every_role_of_a_commune_finds_its_schools(village: Village, role: Role) -> None:
+@pytest.mark.parametrize("role", [Role.COMMUNE_OFFICER, Role.INSPECTOR, LEADER, COMMITTEE, *OUTSIDE])
+def test_after_signing_in_every_role_of_a_commune_finds_what_is_to_be_done_today(village: Village, role: Role) -> None:
     browser = village.enter(role)
 
-    assert browser.get("/").headers["Location"] == HOME
-    page = browser.get(HOME)
+    # The year gave communes a day: what is overdue comes before the list of schools, which stood here until then.
+    assert browser.get("/").headers["Location"] == f"{HOME}/hom-nay"
+    page = browser.get(f"{HOME}/hom-nay")
+    assert page.status_code == 200
+    assert "Quá hạn" in page.text
+
+
+@pytest.mark.parametrize(
+    ("role", "first"),
+    [
+        (Role.HEAD, f"/truong/{SCHOOL}"),
+        (Role.CLERK, f"/truong/{SCHOOL}"),
+        (Role.DEPARTMENT_OFFICER, "/so/ho-so"),
+        (Role.AUDITOR, "/kiem-toan"),
+        (Role.ADMINISTRATOR, "/quan-tri"),
+    ],
+)
+def test_who_has_no_day_of_a_commune_begins_with_the_first_entry_of_their_bar(
+    village: Village, role: Role, first: str
+) -> None:
+    assert village.enter(role).get("/").headers["Location"] == first
+
+
+@pytest.mark.parametrize("role", [LEADER, COMMITTEE, *OUTSIDE])
+def test_every_role_of_a_commune_finds_its_schools(village: Village, role: Role) -> None:
+    page = village.enter(role).get(HOME)
+
     assert page.status_code == 200
     assert "Trường Tiểu học Bản Chuông" in page.text
     assert "Phòng Văn hóa – Xã hội" not in page.text
@@ -49,12 +76,16 @@ def test_a_committee_opens_a_school_once_it_submitted_and_never_its_evidence(vil
     browser = village.enter(COMMITTEE)
     cycle = village.open_cycle()
 
-    assert f'href="/truong/{SCHOOL}"' not in browser.get(HOME).text
+    before = browser.get(HOME).text
+    assert f'href="/truong/{SCHOOL}"' not in before
+    assert "Trường chưa trình báo cáo tự đánh giá; trình rồi thì xem được ở đây." in before
     assert browser.get(f"/truong/{SCHOOL}").status_code == 403
 
     village.submit(cycle)
 
-    assert f'href="/truong/{SCHOOL}"' in browser.get(HOME).text
+    after = browser.get(HOME).text
+    assert f'href="/truong/{SCHOOL}"' in after
+    assert "Trường chưa trình báo cáo" not in after
     page = browser.get(f"/truong/{SCHOOL}")
     assert page.status_code == 200
     assert f"/truong/{SCHOOL}/minh-chung" not in page.text
@@ -68,6 +99,28 @@ def test_a_leader_reads_what_the_office_reads_and_finds_nothing_to_do_in_its_pla
     for path in (HOME, f"{HOME}/kiem-tra", f"{HOME}/kien-nghi", f"{HOME}/ho-so", f"/truong/{SCHOOL}"):
         assert browser.get(path).status_code == 200, path
     assert "Lập đợt kiểm tra" not in browser.get(HOME).text
+
+
+def test_mass_organisations_find_their_tasks_and_what_is_published_and_no_tab_that_is_refused(village: Village) -> None:
+    browser = village.enter(Role.MASS_ORGANISATION)
+
+    page = browser.get(f"{HOME}/hom-nay").text
+    for path in (f"{HOME}/viec", f"{HOME}/thong-bao"):
+        assert f'href="{path}"' in page
+        tabs = re.findall(rf'href="({HOME}/[a-z-]+)\?nam=', browser.get(path).text)
+        assert sorted(set(tabs) - {f"{HOME}/viec", f"{HOME}/thong-bao"}) == []
+        assert len(tabs) >= 2
+
+
+@pytest.mark.parametrize("role", [Role.COMMUNE_OFFICER, LEADER, COMMITTEE, Role.ECONOMIC_OFFICE])
+def test_who_reads_the_year_has_all_its_tabs_and_each_opens(village: Village, role: Role) -> None:
+    browser = village.enter(role)
+
+    tabs = set(re.findall(rf'href="({HOME}/[a-z-]+\?nam=\d+)"', browser.get(f"{HOME}/viec").text))
+
+    assert {f"{HOME}/{key}" for key, _ in TABS} <= {tab.partition("?")[0] for tab in tabs}
+    for tab in tabs:
+        assert browser.get(tab).status_code == 200, tab
 
 
 @pytest.mark.parametrize("role", [LEADER, COMMITTEE, *OUTSIDE])

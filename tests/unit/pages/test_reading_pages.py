@@ -295,8 +295,8 @@ def test_the_proof_is_a_file_named_without_any_person(enter):
 def test_each_role_has_its_own_navigation_and_home(enter):
     homes = {
         Role.HEAD: "/truong/TH-BC",
-        Role.COMMUNE_OFFICER: "/xa/NAM-LAM",
-        Role.INSPECTOR: "/xa/NAM-LAM",
+        Role.COMMUNE_OFFICER: "/xa/NAM-LAM/hom-nay",  # a commune's day; its list of schools until the year gave it one
+        Role.INSPECTOR: "/xa/NAM-LAM/hom-nay",
         Role.DEPARTMENT_OFFICER: "/so/ho-so",
         Role.EXTERNAL_EVALUATOR: "/so/ho-so",
         Role.AUDITOR: "/kiem-toan",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from html import unescape
 from typing import Any
 
 import icalendar
@@ -72,19 +73,70 @@ def test_an_empty_day_says_so_in_every_column(enter, monkeypatch):
 
     html = enter(OFFICER).get(PAGE).text
 
+    assert 'href="/xa/NAM-LAM/ke-hoach?nam=' in html
+    assert "Lập kế hoạch năm" in html
+    assert "Lập kế hoạch năm" not in enter(Role.STEERING_COMMITTEE).get(PAGE).text
     for words in ("Không có việc quá hạn.", "Không có hạn nào trong 30 ngày tới.", "Không có việc nào chờ tôi."):
         assert words in html
 
 
 def test_two_hundred_lines_are_folded_and_all_a_link_away(enter, monkeypatch):
-    many = [canned_deadlines.view(DeadlineKind.TASK, -n, f"Việc số {n}") for n in range(1, 201)]
+    school = "Trường Phổ thông dân tộc bán trú Trung học cơ sở Khe Vàng"
+    many = [canned_deadlines.view(DeadlineKind.TASK, -n, f"Việc số {n}. {school}") for n in range(1, 201)]
     monkeypatch.setattr(canned_deadlines, "LINES", many)
+    client = enter(OFFICER)
 
-    folded, whole = (column(enter(OFFICER).get(f"{PAGE}{more}").text, "qua-han") for more in ("", "?xem=qua-han"))
+    folded = column(client.get(PAGE).text, "qua-han")
+    first = client.get(f"{PAGE}?xem=qua-han").text
+    addresses = re.findall(r'href="([^"]*trang=[^"]*)"', column(first, "qua-han"))
+    pages = [client.get(unescape(one)) for one in addresses if "nhac" not in one]
 
     assert folded.count("<li ") == 12
     assert "Xem cả 200 việc" in folded
-    assert whole.count("<li ") == 200
+    shown = "".join(column(page.text, "qua-han") for page in pages)
+    # All stood on one page, which with names of this length weighed half as much again as a page may.
+    assert {f"{n}." for n in range(1, 201)} <= set(re.findall(r"\d+\.", shown))
+    assert max(len(page.data) for page in pages) < 90_000
+
+
+def test_of_what_others_owe_the_words_to_paste_are_a_link_away(enter):
+    client = enter(OFFICER)
+    opened = re.search(r'href="([^"]+nhac=[^"]+#nhac)"', column(client.get(PAGE).text, "qua-han"))
+    assert opened
+
+    html = client.get(unescape(opened[1])).text
+
+    (words,) = re.findall(r'<textarea id="loi-nhac"[^>]*>([^<]+)</textarea>', html)
+    assert words.startswith("Xã Nậm Lam nhắc: Trường Tiểu học Bản Chuông: đăng ký công nhận lại (Bằng hết hạn 15/3/2027)")
+    assert "quá 39 ngày. Mở http://localhost/truong/TH-BC/dang-ky để làm." in words
+    assert 'data-chep="loi-nhac"' in html
+    assert "nhac=" not in column(html, "cho-toi")
+
+
+def test_nobody_reminds_themselves_and_who_does_not_plan_reminds_nobody(enter, monkeypatch):
+    owed_by_me = canned_deadlines.view(DeadlineKind.TASK, -3, "Nộp báo cáo", who=[OFFICER])
+    without_a_day = canned_deadlines.view(DeadlineKind.DIFFICULTY, None, "Trả lời khó khăn")
+    monkeypatch.setattr(canned_deadlines, "LINES", [owed_by_me, without_a_day])
+
+    for role in (OFFICER, Role.STEERING_COMMITTEE, Role.ECONOMIC_OFFICE, Role.MASS_ORGANISATION):
+        page = enter(role).get(f"{PAGE}?nhac={owed_by_me.id}")
+        assert page.status_code == 200
+        assert "loi-nhac" not in page.text, role
+    assert f"nhac={owed_by_me.id}".replace(":", "%3A") not in enter(Role.COMMUNE_OFFICER).get(PAGE).text
+
+
+@pytest.mark.parametrize("kind", DeadlineKind)
+def test_words_of_every_kind_lead_to_a_page_of_who_owes_it_and_name_no_id(enter, monkeypatch, kind):
+    line = canned_deadlines.view(kind, -3, "Việc phải làm", href=f"/x/{'0b7f7f43' * 4}")
+    monkeypatch.setattr(canned_deadlines, "LINES", [line])
+
+    html = enter(OFFICER).get(PAGE, query_string={"nhac": line.id}).text
+
+    (words,) = re.findall(r'<textarea id="loi-nhac"[^>]*>([^<]+)</textarea>', html)
+    (page,) = re.findall(r"http://localhost(/truong/TH-BC/[a-z-]+) ", words)
+    assert enter(Role.HEAD).get(page).status_code == 200
+    assert "0b7f7f43" not in words
+    assert line.id not in words
 
 
 def test_the_bell_counts_what_is_new_and_a_page_stands_without_it(enter, house):

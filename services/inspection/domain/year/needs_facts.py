@@ -114,7 +114,7 @@ class WorkChecked(YearFact, frozen=True, kw_only=True):
 
 
 class WorkPhotographed(YearFact, frozen=True, kw_only=True):
-    """The school shows how the work stands: `photos` are documents that it keeps."""
+    """The school, or the economic office, shows how the work stands: `photos` are documents that the school keeps."""
 
     TOPIC: ClassVar[str] = "inspection.work-photographed"
 

@@ -21,7 +21,7 @@ _ALL = 100
 
 
 class NeedWorks:
-    """Takes what the economic office sees of works, and the photos that schools send."""
+    """Takes what the economic office sees of works, and the photos that it and schools send."""
 
     def __init__(self, year: YearRepository) -> None:
         self._year = year
@@ -68,7 +68,7 @@ class NeedWorks:
         """
         note, photos = typed_text(request.note, "ghi chú"), _photos(request.photos)
         if not photos:
-            raise NeedRefused("Chưa chọn ảnh nào. Chưa gửi gì. Tải ảnh lên kho của trường rồi chọn.", path="$.photos")
+            raise NeedRefused("Chưa chọn ảnh nào. Chưa gửi gì. Tải ảnh lên rồi chọn.", path="$.photos")
         meta, on = self._year.metadata_on(acting, request.on)
 
         def decide(need: Need) -> None:

@@ -179,17 +179,20 @@ def _title(text: str) -> str:
 
 
 def _link(text: str) -> str:
-    """Return an address of the web; raises PublicityRefused for another one."""
+    """Return an address of the web that everybody may be led to: https, a host, nobody's name before it.
+
+    Raises PublicityRefused for another one. A backslash is a slash to browsers alone, so the host could not be told.
+    """
     link = one_line(text, "đường dẫn")
     if not link:
         return ""
     try:
         parts = urlsplit(link)
-        fits = parts.scheme in {"http", "https"} and bool(parts.hostname) and " " not in link
+        fits = parts.scheme == "https" and bool(parts.hostname) and "@" not in parts.netloc and not {" ", "\\"} & set(link)
     except ValueError:
         fits = False
     if not fits or len(link) > LONGEST_LINK:
         raise PublicityRefused(
-            "Đường dẫn phải bắt đầu bằng http:// hoặc https://. Chưa ghi gì. Chép lại cả địa chỉ.", path="$.link"
+            "Đường dẫn phải bắt đầu bằng https:// và tên trang. Chưa ghi gì. Chép lại cả địa chỉ.", path="$.link"
         )
     return link

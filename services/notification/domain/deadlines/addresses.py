@@ -71,7 +71,7 @@ _AT_OFFICE: Mapping[DeadlineKind, Address] = {
     DeadlineKind.PLAN_REGISTER: _of_year("ke-hoach"),
     DeadlineKind.PLAN_EVALUATE: _of_year("ke-hoach"),
     DeadlineKind.TARGET: _of_year("chi-tieu"),
-    DeadlineKind.TASK: _of_year("viec"),
+    DeadlineKind.TASK: lambda one, _, office: f"{office}/viec/{_part(one, 'task')}",
     DeadlineKind.TRAINING: _of_year("tap-huan"),
     DeadlineKind.DIFFICULTY: _of_year("kho-khan"),
     DeadlineKind.REPORT: _of_year("bao-cao"),

@@ -10,7 +10,7 @@ import msgspec
 from services.portal.pages import query_params
 from services.portal.pages.cycle_tabs import OtherCycle
 from services.portal.pages.site import NavItem, keep
-from services.portal.web.context import directory
+from services.portal.web.context import directory, may
 from shared.clock import SystemClock, today
 from shared.problems import NotFound
 from shared.vocabulary.ids import CommuneCode
@@ -24,6 +24,17 @@ TABS = (
     ("nhu-cau", "Nhu cầu"),
     ("thong-bao", "Thông báo"),
 )
+_NEEDED = {
+    "ke-hoach": "inspection.commune_plan",
+    "chi-tieu": "inspection.target_board",
+    "viec": "inspection.tasks",
+    "tap-huan": "inspection.commune_trainings",
+    "kho-khan": "inspection.commune_difficulties",
+    "nhu-cau": "inspection.needs",
+    "thong-bao": "inspection.published_items",
+    "bao-cao": "inspection.syntheses",
+}
+"""Tab → the operation without which its page is refused; mass organisations read their tasks and what is published."""
 REPORTS = (("bao-cao", "Báo cáo"),)
 _FIRST, _LAST = 2015, 2100
 
@@ -44,6 +55,10 @@ class YearTabs(msgspec.Struct, frozen=True, kw_only=True):
     def year_name(self) -> str:
         """What people call the year: "Năm 2026"."""
         return f"Năm {self.calendar_year}"
+
+    def opens(self, key: str) -> bool:
+        """Say whether the reader may open a page of the year."""
+        return may(_NEEDED[key], commune=self.commune)
 
     def address(self, key: str, **query: str | int) -> str:
         """Return the address of a page of the same year."""
@@ -71,7 +86,11 @@ def year_tabs(commune: CommuneCode, active: str, *, counts: Mapping[str, int] | 
         name=entry.name,
         calendar_year=year,
         active=active,
-        items=[NavItem(name=name, href=keep(f"{base}/{key}", None, nam=year), sign="", key=key) for key, name in tabs],
+        items=[
+            NavItem(name=name, href=keep(f"{base}/{key}", None, nam=year), sign="", key=key)
+            for key, name in tabs
+            if may(_NEEDED[key], commune=commune)
+        ],
         others=[
             OtherCycle(name=f"Năm {other}", href=keep(f"{base}/{active}", None, nam=other))
             for other in (year + 1, year - 1)

@@ -28,6 +28,6 @@ ACT_NAMES = {
     "need-funded": "Bố trí vốn",
     "work-started": "Bắt đầu thực hiện",
     "work-checked": "Kiểm tra tiến độ",
-    "work-photographed": "Trường gửi ảnh",
+    "work-photographed": "Gửi ảnh",
     "need-handed-over": "Bàn giao cho trường",
 }

@@ -14,13 +14,16 @@ from services.portal.pages.cycle_tabs import cycle_tabs
 from services.portal.pages.form_refill import VERSION_SEEN
 from services.portal.pages.paper_options import PaperOption, papers
 from services.portal.pages.site import blueprint, render
+from services.portal.pages.uploads import sent_positions
 from services.portal.pages.year.frame import year_tabs
 from services.portal.pages.year.need_forms import criteria_of, money, on_fields, stated
 from services.portal.pages.year.need_marks import ACT_NAMES, NEED_MARKS
 from services.portal.pages.year.need_table import millions
 from services.portal.web.context import call_service, directory, may
+from services.portal.work_photos import TAKES_PHOTOS, WHY_NOT, open_work_photo_upload
 from shared.clock import SystemClock, today
 from shared.contracts.calls import Call
+from shared.contracts.calls.evidence import OpenWorkPhotoUpload, OwnPhotoRequest, Receipt, UploadOpened
 from shared.contracts.calls.year.need_views import NeedRecorded, NeedView
 from shared.contracts.calls.year.needs import (
     AppraiseNeed,
@@ -35,7 +38,7 @@ from shared.contracts.calls.year.needs import (
 )
 from shared.problems import BadRequest, NotFound, Problem
 from shared.vocabulary.commune_year import Appraisal, FundingSource, NeedState
-from shared.vocabulary.ids import CommuneCode, DocumentId, NeedId, SchoolCode
+from shared.vocabulary.ids import CommuneCode, DocumentId, NeedId, Position, SchoolCode
 from shared.vocabulary.year_labels import APPRAISAL_LABELS, FUNDING_SOURCE_LABELS
 
 _PHOTOS_OFFERED = 20
@@ -52,10 +55,7 @@ _WHEN = {
     ),
     "start_work": ({NeedState.FUNDED}, "Bắt đầu thực hiện một lần, sau khi bố trí vốn."),
     "check_work": ({NeedState.FUNDED, NeedState.UNDER_WAY}, "Ghi tiến độ sau khi bố trí vốn và trước khi bàn giao."),
-    "photograph_work": (
-        {NeedState.FUNDED, NeedState.UNDER_WAY, NeedState.HANDED_OVER},
-        "Gửi ảnh sau khi nhu cầu được bố trí vốn.",
-    ),
+    "photograph_work": (set(TAKES_PHOTOS), WHY_NOT),
     "hand_over_need": ({NeedState.FUNDED, NeedState.UNDER_WAY}, "Bàn giao một lần, sau khi bố trí vốn."),
 }
 """Act → in which states the service takes it, and what stands under a button that may not be pressed."""
@@ -137,6 +137,7 @@ def _page(view: NeedView, problem: Problem | None, **frame: Any) -> str:
         school_name=entry.name if entry else view.school,
         acts=acts,
         photos=_photos(view, shown) if "photograph_work" in acts and readable else [],
+        sending=_sending(view, frame["at_school"]) if "photograph_work" in acts and acts["photograph_work"].open else None,
         names=dict(papers(view.school, shown)) if shown and readable else {},
         criteria=criteria_of(view.school) if "change_need" in acts else [],
         verdict=query_params.text("ket-luan", 20),
@@ -163,6 +164,38 @@ def _allowed(view: NeedView, name: str) -> NeedAct:
     if name == "withdraw_need" and view.state is NeedState.FUNDED and not may("inspection.fund_need", commune=view.commune):
         fits, why_not = False, "Đã bố trí vốn: Phòng Kinh tế rút."
     return NeedAct(open=fits, why_not="" if fits else why_not)
+
+
+class Sending(msgspec.Struct, frozen=True, kw_only=True):
+    """How the economic office sends photos of a work: the form's door, what was just sent, whether something was refused."""
+
+    opened: UploadOpened
+    back: str
+    sent: list[Receipt]
+    refused: bool
+
+
+def _sending(view: NeedView, at_school: str) -> Sending | None:
+    """Return how the reader sends photos that lie on their own device; None for a school, which sends to its own store."""
+    if at_school or not may("evidence.open_work_photo_upload", school=view.school):
+        return None
+    shown = {photo for act in view.history for photo in act.photos}
+    receipts = [found for at in sent_positions()[:_PHOTOS_OFFERED] if (found := _own_photo(at)) is not None]
+    return Sending(
+        opened=open_work_photo_upload(OpenWorkPhotoUpload(school=view.school, need=view.id, name="", size_bytes=0)),
+        back=f"/xa/{quote(view.commune)}/nhu-cau/{quote(view.id)}",
+        sent=[one for one in receipts if one.document not in shown],
+        refused=bool(query_params.text("tu-choi")) or len(receipts) < len(sent_positions()),
+    )
+
+
+def _own_photo(at: Position) -> Receipt | None:
+    try:
+        return call_service("evidence", "own_photo", OwnPhotoRequest(position=at), Receipt)
+    except Problem as problem:
+        if problem.status != NotFound.status:
+            raise
+        return None
 
 
 def _photos(view: NeedView, shown: set[DocumentId]) -> list[PaperOption]:

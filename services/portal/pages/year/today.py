@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from services.portal.calendar_feed import MEDIA_TYPE, CalendarQuestion, every_deadline, own_calendar
 from services.portal.pages import query_params
 from services.portal.pages.site import blueprint, keep, render
+from services.portal.pages.year.reminder_text import may_remind, reminder_text
 from services.portal.web.context import call_service, caller, directory, may
 from shared.clock import SystemClock, today
 from shared.contracts.calls.deadlines import DeadlinesAnswer, DeadlinesRequest, DeadlineView
@@ -24,6 +25,8 @@ from shared.vocabulary.ids import CommuneCode
 
 SOON_DAYS = 30
 LINES_SHOWN = 12
+LINES_A_PAGE = 60
+"""Of the column that one asked to see whole: with long names, a page more would outgrow what a page may weigh."""
 IN_A_DAY = 3
 WEEK = 7
 _DAY_NAMES = ("T2", "T3", "T4", "T5", "T6", "T7", "CN")
@@ -32,7 +35,7 @@ _FARTHEST = dt.timedelta(days=3660)
 
 
 class DayColumn(msgspec.Struct, frozen=True, kw_only=True):
-    """One column: its lines, those that are shown, what stands there when there are none."""
+    """One column: its lines, those that are shown, what stands there when there are none; `pages` when seen whole."""
 
     key: str
     name: str
@@ -41,6 +44,7 @@ class DayColumn(msgspec.Struct, frozen=True, kw_only=True):
     empty: str
     lines: list[DeadlineView]
     shown: list[DeadlineView]
+    pages: int = 0
 
 
 class WeekDay(msgspec.Struct, frozen=True, kw_only=True):
@@ -73,9 +77,15 @@ def commune_today(commune: CommuneCode) -> str:
         after=keep(base, None, tuan=(monday + dt.timedelta(days=WEEK)).isoformat()),
         this_week=monday <= day < monday + dt.timedelta(days=WEEK),
         base=base,
+        reminds={view.id for view in owed if may_remind(view, entry)},
+        reminded=_reminded(owed, entry, day),
+        number=_page_number(),
+        seen={name: query_params.text(name, 20) for name in ("xem", "trang", "tuan")},
         in_a_day=IN_A_DAY,
         soon_days=SOON_DAYS,
         giving=any(grant.role in COMMUNE_PLANNERS and grant.scope == commune for grant in caller().grants),
+        starting=not answer.deadlines and may("inspection.draft_plan", commune=commune),
+        plan=keep(f"/xa/{quote(commune)}/ke-hoach", None, nam=day.year),
         tasks=keep(f"/xa/{quote(commune)}/viec", None, nam=day.year),
         appraising=_to_appraise(commune, day.year),
         needs=keep(f"/xa/{quote(commune)}/nhu-cau", None, nam=day.year),
@@ -115,8 +125,21 @@ def _to_appraise(commune: CommuneCode, year: int) -> int:
     return call_service("inspection", "needs", asked, NeedsAnswer).total
 
 
+class Reminded(msgspec.Struct, frozen=True, kw_only=True):
+    """The line under which the words to paste stand open; '' for none."""
+
+    line: str = ""
+    text: str = ""
+
+
+def _reminded(owed: Iterable[DeadlineView], commune: CommuneEntry, day: dt.date) -> Reminded:
+    wanted = query_params.text("nhac", 200)
+    found = next((view for view in owed if view.id == wanted and may_remind(view, commune)), None)
+    return Reminded(line=found.id, text=reminder_text(found, commune, day)) if found else Reminded()
+
+
 def _columns(owed: Iterable[DeadlineView], everything: Iterable[DeadlineView]) -> list[DayColumn]:
-    owed, wanted = list(owed), query_params.text("xem", 20)
+    owed, wanted, number = list(owed), query_params.text("xem", 20), _page_number()
     found = (
         (
             "qua-han",
@@ -137,10 +160,15 @@ def _columns(owed: Iterable[DeadlineView], everything: Iterable[DeadlineView]) -
             tone=tone,
             empty=empty,
             lines=lines,
-            shown=lines if key == wanted else lines[:LINES_SHOWN],
+            shown=lines[(number - 1) * LINES_A_PAGE : number * LINES_A_PAGE] if key == wanted else lines[:LINES_SHOWN],
+            pages=-(-len(lines) // LINES_A_PAGE) if key == wanted else 0,
         )
         for key, name, sign, tone, empty, lines in found
     ]
+
+
+def _page_number() -> int:
+    return query_params.number("trang", 1, low=1)
 
 
 def _soon(owed: Iterable[DeadlineView]) -> list[DeadlineView]:

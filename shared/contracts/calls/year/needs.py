@@ -123,7 +123,7 @@ class CheckWork(Call, frozen=True, kw_only=True):
 
 
 class PhotographWork(Call, frozen=True, kw_only=True):
-    """The school shows photos of the work that it keeps as documents."""
+    """The school, or the economic office that sent them, shows photos of the work that the school keeps as documents."""
 
     need: NeedId
     photos: list[DocumentId]
@@ -222,9 +222,9 @@ OPERATIONS: tuple[Operation, ...] = (
         name="photograph_work",
         request=PhotographWork,
         answer=NeedRecorded,
-        roles=_SCHOOL,
+        roles=_SCHOOL | _ECONOMIC,
         scope=Scope.BY_ID,
-        summary="Trường gửi ảnh công trình, thiết bị đã lưu trong kho của trường.",
+        summary="Trường, hoặc Phòng Kinh tế, gửi ảnh công trình, thiết bị đã lưu trong kho của trường.",
         routes=(post("/needs/{need}/photos"),),
         commands=("need photo",),
         follows=("evidence",),

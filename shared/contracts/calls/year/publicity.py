@@ -12,7 +12,7 @@ from shared.vocabulary.roles import Role
 
 
 class AddPublicity(Call, frozen=True, kw_only=True):
-    """Write down that people were told something. `link`: an http(s) address; `section`: of the plan ("II.3")."""
+    """Write down that people were told something. `link`: an https address; `section`: of the plan ("II.3")."""
 
     commune: CommuneCode
     year: int

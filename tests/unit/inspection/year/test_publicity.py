@@ -118,7 +118,19 @@ def test_a_notice_without_words_is_refused(application, wrong):
         publish(application, **wrong)
 
 
-@pytest.mark.parametrize("link", ["javascript:alert(1)", "xa.vn/tin", "https://", "http://[", "https://x y.vn"])
+@pytest.mark.parametrize(
+    "link",
+    [
+        "javascript:alert(1)",
+        "xa.vn/tin",
+        "https://",
+        "https://[",
+        "https://x y.vn",
+        "http://xa.vn/tin",
+        "https://xa.vn@noi-khac.vn/tin",
+        "https://noi-khac.vn\\@xa.vn/tin",
+    ],
+)
 def test_a_link_that_is_no_address_of_the_web_is_refused(application, link):
     with pytest.raises(e.PublicityRefused):
         add_publicity(application, link=link)

@@ -281,8 +281,12 @@ def test_photos_are_papers_that_the_school_keeps(village):
     village.application.photograph_work(HEAD, show)
     village.check(need, 10, photos=["d-1"])
     assert [act.photos for act in village.one(need).history if act.photos] == [["d-1"], ["d-1"]]
+    # The economic office watches works with photos of its own; it was the school alone until it could send them.
+    village.hear(DocumentReceived(document="d-2", school="TH-A", sha256="1" * 64, size_bytes=1, media_type="image/jpeg"))
+    village.application.photograph_work(ECONOMIC, calls.PhotographWork(need=need, photos=["d-2"]))
+    assert village.one(need).history[-1].photos == ["d-2"]
     with pytest.raises(NotAllowed):
-        village.application.photograph_work(ECONOMIC, show)
+        village.application.photograph_work(LEADER, show)
     with pytest.raises(NeedRefused, match="Chưa chọn ảnh"):
         village.application.photograph_work(HEAD, calls.PhotographWork(need=need, photos=[]))
 

@@ -289,6 +289,8 @@ def _classes(request: c.TrainingsRequest) -> c.TrainingsAnswer:
     return c.TrainingsAnswer(trainings=CLASSES, total=len(CLASSES), wishes=[wish])
 
 
+OUTSIDE = "https://bao.an-son.vn/tin?a=1&b=2"
+"""Where a commune says that one reads more: the only address of elsewhere that a page leads to."""
 _ITEM = p.PublicItemView(
     id=NOTICE,
     commune=COMMUNE,
@@ -311,7 +313,7 @@ _TOLD = p.PublicItemView(
     title=HOSTILE,
     text=HOSTILE,
     number="",
-    link="",
+    link=OUTSIDE,
     position=42,
     reach=120,
 )
@@ -374,7 +376,7 @@ OF_COMMUNE = [
     f"/xa/NAM-LAM/bao-cao?nam=2026&xem={SCHOOL}&ban={SENT}",
     "/xa/NAM-LAM/bao-cao?nam=2026&nhac=TH-TRONG",
     f"/xa/NAM-LAM/bao-cao/so?nam=2026&ban={DRAFT}&so=schools",
-    *(f"/xa/NAM-LAM/nhu-cau/{one.id}" for one in NEEDS),
+    *(f"/xa/NAM-LAM/nhu-cau/{one.id}{sent}" for one in NEEDS for sent in ("", "?bien-nhan=18204,18205&tu-choi=sai-loai")),
     *(f"/xa/NAM-LAM/tap-huan/{one.id}" for one in CLASSES),
     "/xa/NAM-LAM/nhu-cau?nam=2026&thieu=1&truong=TH-BC",
 ]

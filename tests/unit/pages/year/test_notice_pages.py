@@ -83,6 +83,24 @@ def test_publicity_stands_beside_notices(village):
     assert "400" not in public
 
 
+def test_a_link_to_elsewhere_is_shown_as_one_and_tells_nobody_where_one_came_from(village):
+    done = {"viec": "tuyen-truyen", "hinh_thuc": "loa", "ten_viec": "Loa thôn"}
+    sent(village, Role.COMMUNE_OFFICER, NOTICES, **done, duong_dan="https://xa.vn/tin?a=1&b=2")
+    office = main_of(village, Role.COMMUNE_OFFICER, NOTICES)
+    item = re.search(rf'href="({PUBLIC}/[^"]+)"', office)
+    assert item
+    for page in (office, main_of(village, None, item[1])):
+        assert '<a href="https://xa.vn/tin?a=1&amp;b=2" rel="noopener noreferrer nofollow">' in page
+        assert "trang ngoài hệ thống" in page
+
+
+@pytest.mark.parametrize("link", ["http://xa.vn/tin", "javascript:alert(1)", "https://xa.vn@noi-khac.vn/"])
+def test_a_link_that_cannot_be_shown_to_everybody_is_refused_with_what_to_do(village, link):
+    done = {"viec": "tuyen-truyen", "hinh_thuc": "loa", "ten_viec": "Loa thôn", "duong_dan": link}
+    assert "bắt đầu bằng https://" in send(village, Role.COMMUNE_OFFICER, NOTICES, **done).text.partition('role="alert"')[2]
+    assert "Loa thôn" not in main_of(village, None, PUBLIC)
+
+
 def test_a_withdrawn_notice_is_gone_for_the_public(village):
     number = published(village)
     gone = {"viec": "go", "ban_tin": number, "ly_do": "Ghi nhầm ngày họp"}

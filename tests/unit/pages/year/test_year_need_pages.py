@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+import msgspec
 import pytest
 
 from services.portal.pages.year.need_table import millions, need_table
@@ -17,6 +18,7 @@ from shared.identity.call_context import CallContext, Grant, system
 from shared.vocabulary.commune_year import Appraisal, FundingSource, NeedState
 from shared.vocabulary.inspection import Responsible
 from shared.vocabulary.roles import Role, ScopeKind
+from tests.unit.evidence.evidence_kit import received_file
 from tests.unit.pages.village import COMMUNE, PASSWORD, SCHOOL, Village
 from tests.unit.portal_api.world import accept, sign_in
 
@@ -230,6 +232,50 @@ def test_a_school_sends_photos_of_its_work_and_withdraws_nothing_that_has_money(
     assert money.post(f"{OWN}/{need}", Role.HEAD, viec="anh", tai_lieu=photo).status_code == 303
     assert f"/tai-lieu/{photo}" in hrefs(money.page(f"{OWN}/{need}", Role.HEAD))
     assert "1 ảnh trong kho của trường" in money.page(f"{BOARD}/{need}")
+
+
+def photographed(money: Money, sender: str, data: bytes = b"anh") -> tuple[int, str]:
+    """Keep an image as if the file gateway had taken it from somebody; its position and document."""
+    file = msgspec.structs.replace(received_file(data, school=SCHOOL, name="mai-ton.jpg", pages=1), media_type="image/jpeg")
+    receipt = money.village.services["evidence"].register_document(CallContext(actor=sender), file)
+    money.village.relay()
+    return int(receipt.position), str(receipt.document)
+
+
+def test_the_economic_office_sends_photos_of_a_work_from_its_own_device(money):
+    need = money.funded()
+    accounts = {one.login: one.account for one in money.village.identity.accounts(system("thu")).accounts}
+    position, photo = photographed(money, accounts["kinh.te"])
+    page = f"{BOARD}/{need}"
+    form = re.search(r'<form [^>]*action="/door/form".*?</form>', money.page(page), re.S)
+    assert form
+    assert f'name="back" value="{page}"' in form[0]
+    assert 'accept="image/*"' in form[0]
+
+    offered = money.page(f"{page}?bien-nhan={position}&tu-choi=")
+    assert f'name="tai-lieu" value="{photo}" checked' in offered
+    assert 'chưa ghi vào công trình. <a href="#anh">' in offered
+    assert money.post(page, viec="anh", tai_lieu=photo, ghi_chu="Đổ mái").status_code == 303
+
+    assert money.one(need).history[-1].photos == [photo]
+    assert photo not in money.page(f"{page}?bien-nhan={position}")
+    assert "mai-ton.jpg" in money.page(f"{OWN}/{need}", Role.HEAD)
+
+
+def test_of_papers_that_others_sent_the_economic_office_is_offered_none(money):
+    need = money.funded()
+    position, photo = photographed(money, "van-thu")
+    page = money.page(f"{BOARD}/{need}?bien-nhan={position},999999")
+    assert photo not in page
+    assert "ảnh trường đã có thì trường gửi" in page
+    for reader in (Role.COMMUNE_OFFICER, Role.COMMUNE_LEADER, Role.STEERING_COMMITTEE):
+        assert "/door/form" not in money.page(f"{BOARD}/{need}", reader)
+
+
+def test_before_there_is_money_there_is_nothing_to_photograph(money):
+    page = money.page(f"{BOARD}/{money.raised()}")
+    assert "Gửi ảnh sau khi nhu cầu được bố trí vốn." in page
+    assert "/door/form" not in page
 
 
 def test_the_table_is_printed_for_whoever_reads_the_year(money):
