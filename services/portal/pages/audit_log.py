@@ -106,7 +106,8 @@ _WORDS: dict[str, Callable[[Any], str]] = {
     "code": lambda value: f"mã {value}",
     "number": lambda value: f"số {value}",
     "degree": lambda value: f"Mức độ {value}" if value else "",
-    "year": lambda value: f"năm học {formatting.year(value)}",
+    # A school's year is "2026-2027", a commune's is that of the calendar.
+    "year": lambda value: f"năm {value}" if isinstance(value, int) else f"năm học {formatting.year(value)}",
     "name": str,
     "role": lambda value: formatting.ROLE_LABELS[Role(value)],
     "pages": lambda value: f"{value} trang",

@@ -121,7 +121,7 @@ def test_a_file_that_cannot_be_compared_says_why(edited, data, name, status, sai
 def test_a_file_that_lost_its_foot_is_compared_with_the_print_that_is_named(edited):
     answer = send(edited.head, word("<w:p/>"), **{"ma-giay": "A" * 20})
     assert answer.status_code == 404
-    assert "Trường không in giấy nào mang mã" in answer.text
+    assert "Trường và xã của trường không in giấy nào mang mã" in answer.text
 
 
 def test_the_list_of_papers_leads_here_for_who_may(enter):

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
 import subprocess
 import sys
 
+import msgspec
 import pytest
 
 from services.portal.pages.help_texts import about
+from shared.contracts.calls.notification import MergedFeedAnswer
+from shared.contracts.events.catalogue import public_events
+from shared.contracts.reference import sample_envelope
+from shared.vocabulary.ids import Position
 from shared.vocabulary.roles import Role
 
 
@@ -84,6 +90,18 @@ def test_the_journal_speaks_in_sentences_and_folds_the_rest(enter):
 
     assert "Đánh giá chỉ báo</" in page or "Đánh giá chỉ báo<span" in page
     assert ": lớp Xã, tiêu chí 4.1, Không đạt" in page
+
+
+@pytest.mark.parametrize("kind", public_events(), ids=lambda kind: kind.__name__)
+def test_the_journal_tells_of_every_kind_of_event(enter, house, monkeypatch, kind):
+    told = msgspec.json.encode(sample_envelope(kind)).decode()
+    answer = MergedFeedAnswer(events=[told], next_after=Position(1), head=Position(1))
+    monkeypatch.setitem(house.canned.CANNED, "notification.feed", lambda _: answer)
+
+    page = enter(Role.AUDITOR).get("/nhat-ky")
+
+    assert page.status_code == 200
+    assert kind.LABEL in html.unescape(page.text)
 
 
 def test_the_state_of_the_installation_names_each_part_once_in_vietnamese(enter):
