@@ -65,7 +65,7 @@ from shared.vocabulary.deadlines import DeadlineKind
 from shared.vocabulary.ids import CommuneCode, DeadlineId, SchoolCode
 from shared.vocabulary.roles import Role
 
-VERSION = 1
+VERSION = 2
 """Raise it whenever a table, the projection or what is heard changes: everything is rebuilt."""
 
 NAME = "deadlines"
