@@ -22,6 +22,7 @@ from services.inspection.use_cases.registrations import RegistrationRepository
 from services.inspection.use_cases.renewal import Renewals
 from services.inspection.use_cases.requesting import Requesting
 from services.inspection.use_cases.team import Teams
+from services.inspection.use_cases.titles import Titles
 from services.inspection.use_cases.visits import VisitRepository
 from services.inspection.use_cases.year import answers_of
 from services.inspection.use_cases.year.recurring import RecurringTasks
@@ -111,6 +112,8 @@ class InspectionApplication(EventSourcedApplication):
         self.inspections = queries.inspections
         self.findings = queries.findings
         self.visits = queries.visits
+
+        self.titles = Titles(visits).titles
 
         self._compose_papers(visits)
 

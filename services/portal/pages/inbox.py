@@ -7,6 +7,7 @@ import datetime as dt
 from werkzeug.wrappers import Response
 
 from services.portal.calendar_feed import MEDIA_TYPE, calendar_by_secret
+from services.portal.deadline_titles import inbox
 from services.portal.pages import forms, query_params
 from services.portal.pages.site import blueprint, render
 from services.portal.unseen import forget_unseen
@@ -18,7 +19,6 @@ from shared.contracts.calls.deadlines import (
     CalendarRequest,
     CalendarsAnswer,
     ConfirmMailAddress,
-    InboxAnswer,
     MailView,
     OpenCalendar,
     SeeReminders,
@@ -71,7 +71,7 @@ def _change_inbox() -> None:
 
 def _inbox(problem: Problem | None = None) -> str:
     _require_person()
-    lines = call_service("notification", "inbox", Nothing(), InboxAnswer).lines
+    lines = inbox(Nothing()).lines
     return render(
         "hop-thu.html",
         active="hop-thu",
