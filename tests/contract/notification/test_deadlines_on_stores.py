@@ -44,3 +44,22 @@ def test_what_one_process_heard_the_other_answers(two_openers):
 
     (view,) = second.deadlines(acting("xa"), DeadlinesRequest(commune="NL")).deadlines
     assert (view.id, view.days_left) == ("task:t1", 7)
+
+
+def test_two_processes_number_the_tasks_of_a_school_alike(two_openers):
+    clock = FixedClock(noon(MONDAY))
+    first, second = two_openers(lambda url: opened(url, url, clock=clock))
+    town = Town(first, clock=clock)
+    asked = DeadlinesRequest(commune="NL")
+    for number in range(1, 4):
+        town.task(f"t{number}", MONDAY + dt.timedelta(days=7))
+        second.deadlines(acting("xa"), asked)
+
+    labels = [[view.label for view in one.deadlines(acting("xa"), asked).deadlines] for one in (first, second)]
+
+    assert labels[0] == labels[1]
+    assert [f"(việc thứ {number} năm 2026, giao 14/9/2026)" in label for number, label in enumerate(labels[0], start=1)] == [
+        True,
+        True,
+        True,
+    ]
