@@ -52,7 +52,7 @@ def list_deadlines(
     found = client.lines("deadlines", "deadlines", **asked)
     rows = [one for one in found if one["due"] is not None]
     if not screen.as_json:
-        rows = [one | {"state": _said(one)} for one in rows]
+        rows = [one | {"state": _said(one), "label": ": ".join(filter(None, (one["label"], one["title"])))} for one in rows]
     screen.rows(rows, _COLUMNS, empty="Không có hạn nào.")
 
 

@@ -23,6 +23,7 @@ from services.inspection.use_cases.registrations import RegistrationRepository
 from services.inspection.use_cases.renewal import Renewals
 from services.inspection.use_cases.requesting import Requesting
 from services.inspection.use_cases.team import Teams
+from services.inspection.use_cases.titles import Titles
 from services.inspection.use_cases.visits import VisitRepository
 from services.inspection.use_cases.year.repository import YearRepository
 from shared.clock import Clock
@@ -108,6 +109,8 @@ class InspectionApplication(YearAnswers, EventSourcedApplication):
         self.inspections = queries.inspections
         self.findings = queries.findings
         self.visits = queries.visits
+
+        self.titles = Titles(visits).titles
 
         self._compose_papers(visits)
 

@@ -48,7 +48,7 @@ class RecommendationQueries:
         number = RecommendationId(str(recommendation_stream(request.recommendation)))
         with self._visits.views.reading() as conn:
             row = views.recommendation(conn, number)
-            if row is None or not _may_see(acting, "inspection.recommendation", row):
+            if row is None or not may_see(acting, "inspection.recommendation", row):
                 raise no_recommendation(request.recommendation)
             return self._shown(conn, [row])[0]
 
@@ -60,7 +60,7 @@ class RecommendationQueries:
             rows = [
                 row
                 for row in views.recommendations(conn, school=request.school)
-                if _may_see(acting, "inspection.school_recommendations", row)
+                if may_see(acting, "inspection.school_recommendations", row)
             ]
             shown = self._shown(conn, self._urgent_first(rows))
         if request.inspection:
@@ -89,7 +89,7 @@ class RecommendationQueries:
         return [
             row
             for row in rows
-            if request.responsible in {None, row.responsible} and _may_see(acting, "inspection.recommendations", row)
+            if request.responsible in {None, row.responsible} and may_see(acting, "inspection.recommendations", row)
         ]
 
     def _shown(self, conn: Connection, rows: Sequence[RecommendationRow]) -> list[RecommendationView]:
@@ -118,7 +118,7 @@ class RecommendationQueries:
         return sorted(rows, key=urgency)
 
 
-def _may_see(acting: CallContext, operation: str, row: RecommendationRow) -> bool:
+def may_see(acting: CallContext, operation: str, row: RecommendationRow) -> bool:
     """Say whether a recommendation is there for the caller of an operation.
 
     A draft is for everybody but the school. The economic office sees what is its own to answer, and no draft.

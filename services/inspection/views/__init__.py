@@ -42,6 +42,7 @@ from services.inspection.views.recommendation_rows import (
     open_about_criteria,
     recommendation,
     recommendations,
+    recommendations_named,
 )
 from services.inspection.views.registration_rows import (
     RegistrationRow,
@@ -113,6 +114,7 @@ __all__ = [
     "project_of_year",
     "recommendation",
     "recommendations",
+    "recommendations_named",
     "registered_cycle",
     "registration_days",
     "registrations",

@@ -171,6 +171,12 @@ def recommendations(
     return [_row(row) for row in conn.execute(query.order_by(c.position))]
 
 
+def recommendations_named(conn: Connection, numbers: Collection[RecommendationId]) -> list[RecommendationRow]:
+    """Return those of these recommendations that there are."""
+    c = _RECOMMENDATIONS.c
+    return [_row(row) for some in _slices(numbers) for row in conn.execute(_rows().where(c.recommendation.in_(some)))]
+
+
 class OpenRecommendation(NamedTuple):
     """A recommendation about a criterion that is not done: whose school, and by which day it is due."""
 

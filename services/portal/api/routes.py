@@ -11,6 +11,7 @@ from services.portal.api import schemas as q
 from services.portal.api.route import PUBLIC, SIGNED_IN, Route
 from services.portal.calendar_feed import CalendarFile, CalendarQuestion, own_calendar
 from services.portal.comparing import FileToCompare, compare_file
+from services.portal.deadline_titles import deadlines, inbox
 from services.portal.paper_kinds import paper_kinds
 from services.portal.printing import MEDIA_TYPES, PrintedFile, PrintQuestion, print_paper
 from services.portal.printing_year import YearPrintQuestion, print_year_paper
@@ -95,6 +96,8 @@ _BY_HAND: Mapping[str, Callable[[Any], Any]] = {
     "inspection.training": training,
     "evidence.open_photo_upload": open_photo_upload,
     "evidence.open_work_photo_upload": open_work_photo_upload,
+    "notification.deadlines": deadlines,
+    "notification.inbox": inbox,
     "identity.invite": gateway.invite,
     "identity.renew_invitation": gateway.renew_invitation,
     "identity.grant_role": gateway.grant_role,
@@ -105,7 +108,7 @@ _BY_HAND: Mapping[str, Callable[[Any], Any]] = {
 }
 """Around these the portal does something of its own: what was set up is written through to the directory, so that the next
 page shows it; who may act is asked for anew; people come by name and login, and go on by id; kinds of papers come from
-two services."""
+two services; what is due gets its title."""
 
 
 def _own(

@@ -7,6 +7,7 @@ import datetime as dt
 from werkzeug.wrappers import Response
 
 from services.portal.calendar_feed import MEDIA_TYPE, calendar_by_secret
+from services.portal.deadline_titles import inbox
 from services.portal.pages import forms, query_params
 from services.portal.pages.site import blueprint, render
 from services.portal.unseen import forget_unseen
@@ -18,7 +19,6 @@ from shared.contracts.calls.deadlines import (
     CalendarRequest,
     CalendarsAnswer,
     ConfirmMailAddress,
-    InboxAnswer,
     InboxRequest,
     MailView,
     OpenCalendar,
@@ -74,8 +74,7 @@ def _change_inbox() -> None:
 def _inbox(problem: Problem | None = None) -> str:
     _require_person()
     number = query_params.number("trang", 1, low=1)
-    asked = InboxRequest(after=(number - 1) * LINES_A_PAGE, limit=LINES_A_PAGE)
-    found = call_service("notification", "inbox", asked, InboxAnswer)
+    found = inbox(InboxRequest(after=(number - 1) * LINES_A_PAGE, limit=LINES_A_PAGE))
     return render(
         "hop-thu.html",
         active="hop-thu",

@@ -38,8 +38,9 @@ class DeadlineView(Answer, frozen=True, kw_only=True):
 
     `due` is None for what waits for somebody by no day. `days_left` is negative when overdue. `who` are the roles that owe
     it; `waits_for` those whose turn it is since `since`, once whoever owed it has done their part (then `state` is cho).
-    `label` names the job, `act` what moves it, `href` the portal's page for that ('' for none). `mine`: the caller owes or
-    watches it; `my_turn`: it waits for the caller.
+    `label` names the job in public facts alone, `act` what moves it, `href` the portal's page for that ('' for none).
+    `title` is the beginning of what was written of it, which the portal adds for who may read that ('' for none).
+    `mine`: the caller owes or watches it; `my_turn`: it waits for the caller.
     """
 
     id: DeadlineId
@@ -58,6 +59,7 @@ class DeadlineView(Answer, frozen=True, kw_only=True):
     href: str
     mine: bool
     my_turn: bool
+    title: str = ""
 
 
 class DeadlinesAnswer(Answer, frozen=True, kw_only=True):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shared.contracts.calls import inspection, recommendations, teams, visit_requests, year
+from shared.contracts.calls import inspection, recommendations, teams, titles, visit_requests, year
 from shared.contracts.operations import Operation
 
 OPERATIONS: tuple[Operation, ...] = (
@@ -10,6 +10,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *visit_requests.OPERATIONS,
     *recommendations.OPERATIONS,
     *teams.OPERATIONS,
+    *titles.OPERATIONS,
     *year.OPERATIONS,
 )
 """What the service does for its callers; what every service answers for itself is not repeated here."""

@@ -10,6 +10,7 @@ import pytest
 from services.inspection.errors_year import TaskChanged
 from services.inspection.recurring_worker import RecurringTasksWorker
 from shared.clock import FixedClock
+from shared.contracts.calls.titles import TitlesRequest
 from shared.contracts.calls.year import tasks as c
 from shared.contracts.events.assessment import SchoolRegistered
 from shared.contracts.events.base import envelope
@@ -137,3 +138,18 @@ def test_whoever_starts_anew_lists_the_same_tasks(start, clock):
     asked = c.TasksRequest(commune="NL01", year=2026, overdue=True)
     assert start().tasks(OFFICER, asked) == here.tasks(OFFICER, asked)
     assert here.tasks(OFFICER, asked).total == len(SCHOOLS)
+
+
+def test_each_of_more_things_than_one_question_takes_is_called_what_was_written_of_it(start):
+    application = start()
+    hear_schools(application)
+    first, second = give(application, text="Nộp danh mục").ids, give(application, text="Rà soát sân chơi").ids
+    unknown = [f"khong-co-{number}" for number in range(1200)]
+    asked = TitlesRequest(
+        tasks=[*unknown[:600], *first, *second], difficulties=unknown, trainings=["x"], reports=["x"], recommendations=["x"]
+    )
+
+    of_office, of_school = (application.titles(who, asked).titles for who in (OFFICER, HEAD))
+
+    assert of_office == dict.fromkeys(first, "Nộp danh mục") | dict.fromkeys(second, "Rà soát sân chơi")
+    assert of_school == {first[0]: "Nộp danh mục", second[0]: "Rà soát sân chơi"}

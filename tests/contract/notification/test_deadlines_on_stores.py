@@ -71,3 +71,22 @@ def test_more_deadlines_of_one_commune_than_a_page_holds_are_told_listed_and_see
     assert sorted(deadline for _, deadline, _ in told) == sorted(view.id for view in listed)
     assert (len(listed), new, first.unseen(officer, Nothing()).unseen) == (MANY, MANY, 0)
     assert first.inbox(officer, InboxRequest(after=MANY - 1)).lines[0].seen
+
+
+def test_two_processes_number_the_tasks_of_a_school_alike(two_openers):
+    clock = FixedClock(noon(MONDAY))
+    first, second = two_openers(lambda url: opened(url, url, clock=clock))
+    town = Town(first, clock=clock)
+    asked = DeadlinesRequest(commune="NL")
+    for number in range(1, 4):
+        town.task(f"t{number}", MONDAY + dt.timedelta(days=7))
+        second.deadlines(acting("xa"), asked)
+
+    labels = [[view.label for view in one.deadlines(acting("xa"), asked).deadlines] for one in (first, second)]
+
+    assert labels[0] == labels[1]
+    assert [f"(việc thứ {number} năm 2026, giao 14/9/2026)" in label for number, label in enumerate(labels[0], start=1)] == [
+        True,
+        True,
+        True,
+    ]

@@ -113,6 +113,21 @@ def test_a_person_who_asked_gets_one_digest_a_day_with_labels_days_and_links(ser
     assert f"{PORTAL}/xa/NL/viec?nam=2026" in body
 
 
+def test_two_tasks_of_a_school_on_one_day_are_told_apart_in_a_digest(server, postbox):
+    town = town_with_mail(server)
+    prove(town, postbox)
+    town.task("t1", MONDAY + 7 * DAY)
+    town.task("t2", MONDAY + 7 * DAY)
+
+    town.remind(MONDAY)
+    send_all(town)
+
+    (mail,) = postbox.mails
+    body = mail.get_content()
+    assert "báo cáo việc được giao (việc thứ 1 năm 2026, giao 14/9/2026)" in body
+    assert "báo cáo việc được giao (việc thứ 2 năm 2026, giao 14/9/2026)" in body
+
+
 def test_nobody_who_did_not_ask_or_did_not_confirm_gets_mail(server, postbox):
     town = town_with_mail(server)
     town.application.set_mail_address(acting("truong-bc"), SetMailAddress(address="truong@vi-du.vn"))

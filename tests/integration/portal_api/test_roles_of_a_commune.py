@@ -142,6 +142,9 @@ OWN_REMINDERS = frozenset(
 )
 """What a person does about what is due to that person: everybody's."""
 
+TITLES = "inspection.titles"
+"""Everybody asks what things are called; only those are told that they may read one by one, as its own tests say."""
+
 RECOMMENDED_TO_THE_ECONOMIC_OFFICE = frozenset({"recommendation", "recommendations", "answer_recommendation"})
 """What the economic office does about recommendations that are its own; that it sees no other, its own tests say."""
 
@@ -157,7 +160,7 @@ def expected(operation: str) -> frozenset[Role]:
     service, _, name = operation.partition(".")
     if operation in PUBLIC_OPERATIONS:
         return _ALL
-    if service == "notification" and name in OWN_REMINDERS:
+    if operation == TITLES or (service == "notification" and name in OWN_REMINDERS):
         return _ALL
     if service == "inspection" and name in LISTS_OF_THE_YEAR:
         return _ALL

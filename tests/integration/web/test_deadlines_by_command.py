@@ -83,3 +83,16 @@ def test_a_moment_that_is_none_is_refused_before_anything_is_asked(desk):
     code, _ = desk.run(ADMINISTRATOR, "reminder", "run", "--at", "hôm qua")
 
     assert code == 2
+
+
+def test_two_tasks_of_a_school_on_one_day_are_told_apart_for_who_may_read_them(desk):
+    due, year = (TODAY + dt.timedelta(days=9)).isoformat(), str(TODAY.year)
+    for text in ("Nộp danh mục minh chứng", "Rà soát sân chơi"):
+        desk.ok(OFFICER, "task", "give", COMMUNE, year, "--to", SCHOOL, "--text", text, "--due", due)
+    desk.village.relay()
+
+    tasks = [line for line in desk.ok(HEAD, "deadline", "list") if line["kind"] == "task"]
+
+    assert {line["title"] for line in tasks} == {"Nộp danh mục minh chứng", "Rà soát sân chơi"}
+    assert len({line["label"] for line in tasks}) == 2
+    assert all("Nộp danh mục" not in line["label"] for line in tasks)

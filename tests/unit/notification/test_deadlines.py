@@ -118,7 +118,9 @@ def test_a_recommendation_counts_from_the_conclusion_of_its_visit_on(town):
     town.tell("inspection.inspection-concluded", inspection="v1", school="TH-BC", layer="commune", concluded_on=MONDAY)
 
     assert draft == {}
-    assert town.due()["recommendation:k1"].label == "Tiểu học Bản Chuông trả lời kiến nghị 4.1"
+    assert town.due()["recommendation:k1"].label == (
+        "Tiểu học Bản Chuông trả lời kiến nghị 4.1 (kiến nghị thứ 1 của đợt, ghi 14/9/2026)"
+    )
 
 
 def test_an_answered_recommendation_waits_for_the_office_until_it_is_verified(town):
@@ -199,13 +201,45 @@ def test_a_task_is_owed_then_waits_then_is_owed_again_then_is_done(town):
     assert town.due(ended=True)["task:t1"].state is DeadlineState.DONE
 
 
+def test_things_of_a_kind_that_are_due_on_one_day_are_told_apart_by_public_facts(town):
+    of_year = {"commune": "NL", "year": 2026}
+    of_visit = {"school": "TH-BC", "inspection": "v1", "cycle": "c", "layer": "commune", "criterion": "4.1"}
+    town.tell("inspection.inspection-concluded", inspection="v0", school="TH-BC", layer="commune", concluded_on=MONDAY)
+    for number in ("1", "2"):
+        town.task(f"t{number}", IN_A_WEEK)
+        town.tell("inspection.training-planned", training=f"l{number}", topic="", first_day=IN_A_WEEK, **of_year)
+        town.tell("inspection.difficulty-raised", difficulty=f"k{number}", school="TH-BC", raised_on=MONDAY, **of_year)
+        asked = {"request": f"b{number}", "kind": "tien_do", "schools": ["TH-BC"]}
+        town.tell("inspection.report-asked", due=IN_A_WEEK, asked_on=MONDAY, **asked, **of_year)
+        made = {"recommendation": f"r{number}", "responsible": "truong", "due": IN_A_WEEK, "made_on": MONDAY}
+        town.tell("inspection.recommendation-made", **made, **of_visit)
+    town.tell("inspection.inspection-concluded", inspection="v1", school="TH-BC", layer="commune", concluded_on=MONDAY)
+
+    labels = [view.label for view in town.due().values()]
+
+    assert len(labels) == 10
+    assert len(set(labels)) == 10
+    assert "Tiểu học Bản Chuông: báo cáo việc được giao (việc thứ 2 năm 2026, giao 14/9/2026)" in labels
+
+
+def test_each_school_counts_its_own_tasks_anew_each_year(town):
+    town.task("t1", IN_A_WEEK)
+    town.task("t2", IN_A_WEEK, "MN-SM")
+    town.task("t3", IN_A_WEEK, year=2027)
+
+    assert town.due()["task:t2"].label.startswith("Mầm non Sao Mai: báo cáo việc được giao (việc thứ 1 năm 2026")
+    assert "(việc thứ 1 năm 2027" in town.due()["task:t3"].label
+
+
 def test_a_report_is_owed_by_each_school_by_itself(town):
     asked = {"commune": "NL", "year": 2026, "request": "b1", "kind": "tien_do", "schools": ["TH-BC", "MN-SM"]}
     town.tell("inspection.report-asked", due=IN_A_WEEK, asked_on=MONDAY, **asked)
 
     town.tell("inspection.report-handed-in", commune="NL", year=2026, request="b1", school="TH-BC", handed_in_on=MONDAY)
 
-    assert town.due("truong-sm")["report:b1:MN-SM"].label == "Mầm non Sao Mai nộp báo cáo tiến độ"
+    assert town.due("truong-sm")["report:b1:MN-SM"].label == (
+        "Mầm non Sao Mai nộp báo cáo tiến độ (báo cáo thứ 1 năm 2026, yêu cầu 14/9/2026)"
+    )
     assert town.due()["report:b1:TH-BC"].my_turn
     town.tell("inspection.report-request-closed", commune="NL", year=2026, request="b1")
     assert town.due() == {}

@@ -9,6 +9,7 @@ from typing import Any
 from shared.clock import SystemClock, today
 from shared.contracts.calls import Acknowledged
 from shared.contracts.calls import deadlines as d
+from shared.contracts.calls.titles import TitlesAnswer, TitlesRequest
 from shared.vocabulary.commune_year import DeadlineState
 from shared.vocabulary.deadlines import DeadlineKind
 from shared.vocabulary.ids import CommuneCode, DeadlineId, SchoolCode
@@ -79,10 +80,17 @@ def told(_: Any) -> d.InboxAnswer:
     return d.InboxAnswer(lines=[*lines, put_off], total=len(lines) + 1, unseen=1, put_off=1)
 
 
+def titles(request: TitlesRequest) -> TitlesAnswer:
+    """Answer what everything that is asked for is called."""
+    asked = (getattr(request, name) for name in TitlesRequest.__struct_fields__)
+    return TitlesAnswer(titles={number: f"Tên của {number}" for numbers in asked for number in numbers})
+
+
 INBOX_COMMANDS = frozenset({"see_reminders", "snooze_reminder"})
 """What is done in the in-box."""
 
 CANNED_DEADLINES: Mapping[str, Callable[[Any], Any]] = {
+    "inspection.titles": titles,
     "notification.deadlines": deadlines,
     "notification.inbox": lambda request: told(request),
     "notification.unseen": lambda _: d.UnseenAnswer(unseen=5),

@@ -14,6 +14,7 @@ from shared.clock import SystemClock, today
 from shared.contracts.calls import deadlines as d
 from shared.contracts.calls.deadlines import RunReminders
 from shared.contracts.calls.identity import RoleChange
+from shared.contracts.calls.year.tasks import GiveTask, TasksGiven
 from shared.identity.call_context import system
 from shared.problems import Unavailable
 from shared.text.icalendar import AllDay, calendar
@@ -248,6 +249,74 @@ def test_a_calendar_ends_with_the_role_it_shows(village):
 
     read = icalendar.Calendar.from_ical(village.enter(None).get(address[0]).data)
     assert read.walk("VEVENT") == []
+
+
+def given(village: Village, *texts: str) -> list[str]:
+    """Let the commune give the school tasks of one day; return their ids."""
+    due, year = today(SystemClock()) + dt.timedelta(days=7), today(SystemClock()).year
+    asked = [GiveTask(commune=COMMUNE, year=year, to=[SCHOOL], text=text, due=due) for text in texts]
+    return [village.do(OFFICER, "give_task", one, TasksGiven, service="inspection").id for one in asked]
+
+
+def test_two_tasks_of_one_day_are_told_apart_in_the_in_box_on_the_day_and_over_rest(village):
+    given(village, "Nộp danh mục minh chứng", "Rà soát sân chơi")
+    remind(village)
+    client = village.enter(OFFICER)
+
+    for html in (client.get("/hop-thu").text, column(client.get(PAGE).text, "sap-den")):
+        assert "Nộp danh mục minh chứng" in html
+        assert "Rà soát sân chơi" in html
+        assert "(việc thứ 1 năm" in html
+        assert "(việc thứ 2 năm" in html
+    told = client.get(f"/api/v1/deadlines?commune={COMMUNE}").json["deadlines"]
+    inbox = client.get("/api/v1/me/inbox").json["lines"]
+    assert {one["title"] for one in told if one["kind"] == "task"} == {"Nộp danh mục minh chứng", "Rà soát sân chơi"}
+    assert {one["deadline"]["title"] for one in inbox if one["deadline"]["kind"] == "task"} == {
+        "Nộp danh mục minh chứng",
+        "Rà soát sân chơi",
+    }
+
+
+def test_what_was_written_of_two_tasks_goes_into_no_calendar_and_they_are_told_apart_there(village):
+    given(village, "Nộp danh mục minh chứng", "Rà soát sân chơi")
+    client = village.enter(OFFICER)
+    opened = posted(client, "/tai-khoan/nhac-viec", hanh_dong="mo-lich").text
+    address = re.search(r"/lich/[0-9a-f]+\.ics", opened)
+    assert address
+
+    files = [client.get(path).data for path in (address[0], f"{PAGE}.ics", "/api/v1/me/deadlines.ics")]
+
+    for file in files:
+        summaries = [str(event["SUMMARY"]) for event in icalendar.Calendar.from_ical(file).walk("VEVENT")]
+        assert len(summaries) == len(set(summaries)) == 3
+        assert "Nộp danh mục".encode() not in file.replace(b"\r\n ", b"")
+
+
+def test_the_in_box_and_the_day_stand_without_titles_while_the_service_of_inspections_is_stopped(village, monkeypatch):
+    given(village, "Nộp danh mục minh chứng")
+    remind(village)
+    client = village.enter(OFFICER)
+    monkeypatch.delitem(village.rpc_client._services, "inspection")
+
+    pages = [client.get("/hop-thu"), client.get(PAGE)]
+    (line,) = [one["deadline"] for one in client.get("/api/v1/me/inbox").json["lines"] if one["deadline"]["kind"] == "task"]
+
+    assert [page.status_code for page in pages] == [200, 200]
+    assert all("báo cáo việc được giao (việc thứ 1 năm" in page.text for page in pages)
+    assert all("Nộp danh mục" not in page.text for page in pages)
+    assert line["title"] == ""
+
+
+def test_a_page_asks_for_the_titles_of_all_its_lines_in_one_question_and_of_no_others(enter, house, monkeypatch):
+    many = [canned_deadlines.view(DeadlineKind.TASK, -n, f"Việc số {n}") for n in range(1, 201)]
+    monkeypatch.setattr(canned_deadlines, "LINES", many)
+    client = enter(OFFICER)
+    house.rpc_client.calls.clear()
+
+    html = client.get(PAGE).text
+
+    assert house.rpc_client.calls.count("inspection.titles") == 1
+    assert column(html, "qua-han").count("Tên của Việc số") == 12
 
 
 def test_a_head_sees_the_day_of_no_commune_beyond_their_own_school(village):

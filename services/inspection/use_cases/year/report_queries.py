@@ -62,7 +62,7 @@ class ReportQueries:
             found = rows.report_requests(
                 conn, commune=request.commune, year=request.year, school=request.school or SchoolCode("")
             )
-            seen = [(row, _reached(acting, "inspection.report_requests", row.asked)) for row in found]
+            seen = [(row, schools_reached(acting, "inspection.report_requests", row.asked)) for row in found]
             return self._page(conn, [(row, of) for row, of in seen if of], request.after, request.limit)
 
     def year_report_requests(self, request: YearReportsAsked) -> ReportRequestsAnswer:
@@ -92,7 +92,7 @@ class ReportQueries:
         self, conn: Connection, acting: CallContext, request: ReportRequestId, operation: str
     ) -> tuple[rows.RequestRow, frozenset[SchoolCode]]:
         row = rows.report_request(conn, ReportRequestId(str(report_stream(request))))
-        reached = _reached(acting, operation, row.asked) if row is not None else frozenset()
+        reached = schools_reached(acting, operation, row.asked) if row is not None else frozenset()
         if row is None or not reached:
             raise ReportUnknown("Không có yêu cầu báo cáo này. Chọn trong danh sách báo cáo.")
         return row, reached
@@ -116,7 +116,7 @@ class ReportQueries:
             return {one.school: one.name for commune in set(communes) for one in views.known_schools(conn, commune)}
 
 
-def _reached(acting: CallContext, operation: str, asked: rf.ReportAsked) -> frozenset[SchoolCode]:
+def schools_reached(acting: CallContext, operation: str, asked: rf.ReportAsked) -> frozenset[SchoolCode]:
     """Return the schools of a request whose part the caller may see."""
     if may(acting, operation, commune=asked.commune):
         return frozenset(asked.schools)

@@ -42,7 +42,7 @@ class TrainingQueries:
         number = TrainingId(str(stream_of(request.training, no_training)))
         with self._year.views.reading() as conn:
             row = rows.training(conn, number)
-            if row is None or not self._may_see(conn, acting, row, _ONE):
+            if row is None or not may_see(conn, acting, row, _ONE):
                 raise no_training()
             attendance = rows.attendance(conn, number)
         if not may(acting, _ONE, commune=row.commune):
@@ -55,7 +55,7 @@ class TrainingQueries:
             found = [
                 row
                 for row in rows.trainings(conn, request.commune, request.year)
-                if request.topic in {None, row.topic} and self._may_see(conn, acting, row, _LIST)
+                if request.topic in {None, row.topic} and may_see(conn, acting, row, _LIST)
             ]
             asked = rows.wishes(conn, request.commune, request.year) if request.commune and request.year else []
         page = page_of(found, request.after, request.limit, most=MOST_CLASSES, what="lớp")
@@ -84,11 +84,9 @@ class TrainingQueries:
             total=max(len(present), len(sent)),
         )
 
-    @staticmethod
-    def _may_see(conn: Connection, acting: CallContext, row: TrainingRow, operation: str) -> bool:
-        """Say whether a class is of a commune that the caller reads, or for a school that the caller reaches."""
-        if may(acting, operation, commune=row.commune):
-            return True
-        return any(
-            reaches_school(acting, operation, school) for school in row.schools or views.schools_of(conn, row.commune)
-        )
+
+def may_see(conn: Connection, acting: CallContext, row: TrainingRow, operation: str) -> bool:
+    """Say whether a class is of a commune that the caller reads, or for a school that the caller reaches."""
+    if may(acting, operation, commune=row.commune):
+        return True
+    return any(reaches_school(acting, operation, school) for school in row.schools or views.schools_of(conn, row.commune))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import msgspec
@@ -170,6 +170,15 @@ def difficulties(
     if school:
         query = query.where(c.school == school)
     return [_row(row) for row in conn.execute(query.order_by(c.position))]
+
+
+def difficulties_named(conn: Connection, numbers: Collection[DifficultyId]) -> list[DifficultyRow]:
+    """Return those of these difficulties that there are."""
+    wanted, found = sorted(set(numbers)), list[DifficultyRow]()
+    for start in range(0, len(wanted), _AT_ONCE):
+        query = select(_DIFFICULTIES).where(_DIFFICULTIES.c.difficulty.in_(wanted[start : start + _AT_ONCE]))
+        found += [_row(row) for row in conn.execute(query)]
+    return found
 
 
 def acts_of(conn: Connection, numbers: Sequence[DifficultyId]) -> dict[DifficultyId, list[DifficultyAct]]:

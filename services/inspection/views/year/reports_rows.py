@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 import msgspec
@@ -189,6 +189,15 @@ def report_requests(
     if school:
         query = query.join(_ASKED_OF, _ASKED_OF.c.request == c.request).where(_ASKED_OF.c.school == school)
     return [_request(row) for row in conn.execute(query.order_by(c.position.desc()))]
+
+
+def report_requests_named(conn: Connection, numbers: Collection[ReportRequestId]) -> list[RequestRow]:
+    """Return those of these requests that there are."""
+    wanted, found = sorted(set(numbers)), list[RequestRow]()
+    for start in range(0, len(wanted), _AT_ONCE):
+        query = select(_REQUESTS).where(_REQUESTS.c.request.in_(wanted[start : start + _AT_ONCE]))
+        found += [_request(row) for row in conn.execute(query)]
+    return found
 
 
 def report_parts(

@@ -206,6 +206,15 @@ def tasks(conn: Connection, **narrowed: str | int) -> list[TaskRow]:
     return [_row(row) for row in conn.execute(query)]
 
 
+def tasks_named(conn: Connection, numbers: Collection[TaskId]) -> list[TaskRow]:
+    """Return those of these tasks that there are."""
+    wanted, found = sorted(set(numbers)), list[TaskRow]()
+    for start in range(0, len(wanted), _AT_ONCE):
+        query = select(TASKS).where(TASKS.c.task.in_(wanted[start : start + _AT_ONCE]))
+        found += [_row(row) for row in conn.execute(query)]
+    return found
+
+
 def _row(row: Any) -> TaskRow:
     return msgspec.convert({name: row._mapping[name] for name in TaskRow.__struct_fields__}, TaskRow)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from services.notification.domain.deadlines.commune_year import HEAD, OFFICER
+from services.notification.domain.deadlines.counting import numbered
 from services.notification.domain.deadlines.model import (
     Change,
     Drop,
@@ -46,6 +47,8 @@ _FORWARDED: dict[str, Roles] = {
 def task_given(told: Told, known: Known, law: Law) -> Iterator[Change]:
     """A school or a unit is to do something by a day."""
     school, unit = SchoolCode(told.text("school")), told.text("unit")
+    number, counted = numbered(known, DeadlineKind.TASK, school or unit, told.needed("commune"), str(told.number("year")))
+    yield counted
     yield Set(
         KeptDeadline(
             id=_task(told),
@@ -55,7 +58,7 @@ def task_given(told: Told, known: Known, law: Law) -> Iterator[Change]:
             year=told.number("year"),
             who=_CLERKS if school else _UNITS.get(unit, OFFICER),
             watch=OFFICER,
-            parts={"wanted": told.text("wanted"), "unit": unit, "task": told.needed("task")},
+            parts={"wanted": told.text("wanted"), "unit": unit, "task": told.needed("task"), "nth": number},
             due=told.day_needed("due"),
             began=told.day_of("given_on"),
         )
@@ -89,6 +92,8 @@ def task_cancelled(told: Told, known: Known, law: Law) -> Iterator[Change]:
 
 def training_planned(told: Told, known: Known, law: Law) -> Iterator[Change]:
     """A class begins on a day, for the schools that are invited."""
+    number, counted = numbered(known, DeadlineKind.TRAINING, told.needed("commune"), str(told.number("year")))
+    yield counted
     yield Set(
         KeptDeadline(
             id=_training(told),
@@ -98,7 +103,7 @@ def training_planned(told: Told, known: Known, law: Law) -> Iterator[Change]:
             year=told.number("year"),
             who=OFFICER,
             watch=HEAD,
-            parts={"topic": told.text("topic"), "training": told.needed("training")},
+            parts={"topic": told.text("topic"), "training": told.needed("training"), "nth": number},
             due=told.day_needed("first_day"),
             began=told.on,
         )
@@ -118,6 +123,8 @@ def training_cancelled(told: Told, known: Known, law: Law) -> Iterator[Change]:
 def difficulty_raised(told: Told, known: Known, law: Law) -> Iterator[Change]:
     """A school has a difficulty: it waits for the office, by no day until somebody takes it."""
     since = told.day_of("raised_on")
+    number, counted = numbered(known, DeadlineKind.DIFFICULTY, told.school, str(told.number("year")))
+    yield counted
     yield Set(
         KeptDeadline(
             id=_difficulty(told),
@@ -127,7 +134,7 @@ def difficulty_raised(told: Told, known: Known, law: Law) -> Iterator[Change]:
             year=told.number("year"),
             who=OFFICER,
             watch=HEAD,
-            parts={"criterion": told.text("criterion"), "difficulty": told.needed("difficulty")},
+            parts={"criterion": told.text("criterion"), "difficulty": told.needed("difficulty"), "nth": number},
             began=since,
         )
     )
@@ -171,6 +178,8 @@ def difficulty_merged(told: Told, known: Known, law: Law) -> Iterator[Change]:
 def report_asked(told: Told, known: Known, law: Law) -> Iterator[Change]:
     """Each of some schools is to hand in a report by a day."""
     request = told.needed("request")
+    number, counted = numbered(known, DeadlineKind.REPORT, told.needed("commune"), str(told.number("year")))
+    yield counted
     for school in told.texts("schools"):
         yield Set(
             KeptDeadline(
@@ -182,7 +191,7 @@ def report_asked(told: Told, known: Known, law: Law) -> Iterator[Change]:
                 who=_CLERKS,
                 watch=OFFICER,
                 group=_request(told),
-                parts={"report": told.text("kind"), "request": request},
+                parts={"report": told.text("kind"), "request": request, "nth": number},
                 due=told.day_needed("due"),
                 began=told.day_of("asked_on"),
             )

@@ -12,5 +12,8 @@ CYCLE = "cycle:"
 ISSUED = "issued:"
 """+ commune:year → that the plan of that year is issued."""
 
+COUNTED = "counted:"
+"""+ kind:whom it is of → how many there are, so that each has a number to be told apart by."""
+
 CLOSED = "closed:"
 """+ school → the day on which it was closed."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from services.notification.domain.deadlines.counting import numbered
 from services.notification.domain.deadlines.model import (
     Change,
     Drop,
@@ -85,6 +86,8 @@ def concluded(told: Told, known: Known, law: Law) -> Iterator[Change]:
 def recommended(told: Told, known: Known, law: Law) -> Iterator[Change]:
     """Something is to be done by a day; a draft until the visit is concluded."""
     inspection = told.needed("inspection")
+    number, counted = numbered(known, DeadlineKind.RECOMMENDATION, inspection)
+    yield counted
     yield Set(
         KeptDeadline(
             id=_recommendation(told),
@@ -98,6 +101,7 @@ def recommended(told: Told, known: Known, law: Law) -> Iterator[Change]:
                 "layer": told.text("layer"),
                 "responsible": told.text("responsible"),
                 "recommendation": told.needed("recommendation"),
+                "nth": number,
             },
             due=told.day_needed("due"),
             began=told.day_of("made_on"),
@@ -128,6 +132,8 @@ def extended(told: Told, known: Known, law: Law) -> Iterator[Change]:
 def evidence_requested(told: Told, known: Known, law: Law) -> Iterator[Change]:
     """The team wants evidence of a criterion by a day."""
     inspection = told.needed("inspection")
+    number, counted = numbered(known, DeadlineKind.EVIDENCE, inspection)
+    yield counted
     yield Set(
         KeptDeadline(
             id=_evidence(told),
@@ -136,7 +142,7 @@ def evidence_requested(told: Told, known: Known, law: Law) -> Iterator[Change]:
             who=SCHOOL_ROLES,
             watch=_office(told),
             group=_group(inspection),
-            parts={"criterion": told.text("criterion"), "inspection": inspection},
+            parts={"criterion": told.text("criterion"), "inspection": inspection, "nth": number},
             due=told.day_needed("due"),
             began=told.day_of("requested_on"),
         )

@@ -93,11 +93,13 @@ def _visit(deadline: KeptDeadline, school: str) -> str:
 def _recommendation(deadline: KeptDeadline, school: str) -> str:
     answering = _ANSWERING.get(deadline.parts.get("responsible", ""), "")
     about = f": {school}" if answering else ""
-    return f"{answering or school} trả lời kiến nghị{_of_criterion(deadline, ' ')}{about}"
+    said = f"{answering or school} trả lời kiến nghị{_of_criterion(deadline, ' ')}{about}"
+    return said + _which(deadline, "kiến nghị thứ", "của đợt", "ghi")
 
 
 def _evidence(deadline: KeptDeadline, school: str) -> str:
-    return f"{school} bổ sung minh chứng{_of_criterion(deadline, ' tiêu chí ')}"
+    said = f"{school} bổ sung minh chứng{_of_criterion(deadline, ' tiêu chí ')}"
+    return said + _which(deadline, "yêu cầu thứ", "của đợt", "gửi")
 
 
 def _plan_register(deadline: KeptDeadline, school: str) -> str:
@@ -115,23 +117,26 @@ def _target(deadline: KeptDeadline, school: str) -> str:
 def _task(deadline: KeptDeadline, school: str) -> str:
     unit = deadline.parts.get("unit", "")
     who = COMMUNE_UNIT_LABELS[CommuneUnit(unit)] if unit in set(CommuneUnit) else school
-    return f"{who}: {_WANTED.get(deadline.parts.get('wanted', ''), 'làm việc được giao')}"
+    said = f"{who}: {_WANTED.get(deadline.parts.get('wanted', ''), 'làm việc được giao')}"
+    return said + _which(deadline, "việc thứ", f"năm {deadline.year}", "giao")
 
 
 def _training(deadline: KeptDeadline, school: str) -> str:
     topic = deadline.parts.get("topic", "")
     named = f": {TRAINING_TOPIC_LABELS[TrainingTopic(topic)]}" if topic in set(TrainingTopic) else ""
-    return f"Mở lớp tập huấn{named}"
+    return f"Mở lớp tập huấn{named}" + _which(deadline, "lớp thứ", f"năm {deadline.year}", "lập")
 
 
 def _difficulty(deadline: KeptDeadline, school: str) -> str:
-    return f"Trả lời khó khăn của {school}{_of_criterion(deadline, ', tiêu chí ')}"
+    said = f"Trả lời khó khăn của {school}{_of_criterion(deadline, ', tiêu chí ')}"
+    return said + _which(deadline, "khó khăn thứ", f"năm {deadline.year}", "nêu")
 
 
 def _report(deadline: KeptDeadline, school: str) -> str:
     kind = deadline.parts.get("report", "")
     named = REPORT_KIND_LABELS[ReportKind(kind)] if kind in set(ReportKind) else "Báo cáo"
-    return f"{school} nộp {named[0].lower()}{named[1:]}"
+    said = f"{school} nộp {named[0].lower()}{named[1:]}"
+    return said + _which(deadline, "báo cáo thứ", f"năm {deadline.year}", "yêu cầu")
 
 
 _LABELS: Mapping[DeadlineKind, Callable[[KeptDeadline, str], str]] = {
@@ -155,6 +160,11 @@ _LABELS: Mapping[DeadlineKind, Callable[[KeptDeadline, str], str]] = {
     DeadlineKind.DIFFICULTY: _difficulty,
     DeadlineKind.REPORT: _report,
 }
+
+
+def _which(deadline: KeptDeadline, thing: str, of: str, begun: str) -> str:
+    """Return what tells it apart from others of its kind and day: its number, and the day on which it began."""
+    return f" ({thing} {deadline.parts.get('nth', '')} {of}, {begun} {format_date(deadline.began)})"
 
 
 def _held(deadline: KeptDeadline) -> str:

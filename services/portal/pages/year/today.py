@@ -10,6 +10,7 @@ import msgspec
 from werkzeug.wrappers import Response
 
 from services.portal.calendar_feed import MEDIA_TYPE, CalendarQuestion, every_deadline, own_calendar
+from services.portal.deadline_titles import titles_of, with_titles
 from services.portal.pages import query_params
 from services.portal.pages.site import blueprint, keep, render
 from services.portal.pages.year.reminder_text import may_remind, reminder_text
@@ -71,7 +72,7 @@ def commune_today(commune: CommuneCode) -> str:
         commune=entry,
         day=day,
         day_name=_LONG_NAMES[day.weekday()],
-        columns=_columns(owed, answer.deadlines),
+        columns=_titled(_columns(owed, answer.deadlines)),
         week=_week(owed, answer.free_days, monday, day),
         before=keep(base, None, tuan=(monday - dt.timedelta(days=WEEK)).isoformat()),
         after=keep(base, None, tuan=(monday + dt.timedelta(days=WEEK)).isoformat()),
@@ -169,6 +170,12 @@ def _columns(owed: Iterable[DeadlineView], everything: Iterable[DeadlineView]) -
 
 def _page_number() -> int:
     return query_params.number("trang", 1, low=1)
+
+
+def _titled(columns: list[DayColumn]) -> list[DayColumn]:
+    """Return the columns with the titles of the lines that are shown: one question for all of them."""
+    titles = titles_of(view for column in columns for view in column.shown)
+    return [msgspec.structs.replace(column, shown=with_titles(column.shown, titles)) for column in columns]
 
 
 def _soon(owed: Iterable[DeadlineView]) -> list[DeadlineView]:
