@@ -19,7 +19,7 @@ from services.inspection.domain.year.task import Receiver, Report, Task, after_c
 from services.inspection.errors_year import TaskRefused, TaskUnknown
 from services.inspection.presenters import tasks as presenters
 from services.inspection.use_cases.kept_documents import chosen_documents, require_kept
-from services.inspection.use_cases.year.giving import receivers, require_directive, require_due, typed_line
+from services.inspection.use_cases.year.giving import receivers, require_directive, require_due, require_section, typed_line
 from services.inspection.use_cases.year.recurring import RecurringTasks
 from services.inspection.use_cases.year.repository import YearRepository
 from services.inspection.use_cases.year.task_rights import require_receiver
@@ -60,6 +60,7 @@ class Tasks:
         if not text:
             raise TaskRefused("Chưa nhập việc cần làm. Chưa ghi gì.", path="$.text")
         section = typed_line(request.section, "mục của kế hoạch", "$.section", needed=False)
+        require_section(self._year, request.commune, request.year, section)
         meta, on = self._year.metadata_on(acting, request.on)
         require_due(request.due, on, request.year, request.every)
         require_directive(self._year, request.commune, request.directive)
