@@ -61,6 +61,14 @@ class SchoolsWithoutEntry(Problem):
     title = "Còn trường chưa có mục trong kế hoạch"
 
 
+class GroundsNewerThanPlan(Problem):
+    """The plan cites documents that are dated after the day on which it is issued."""
+
+    type = "can-cu-sau-ngay-ban-hanh"
+    status = 409
+    title = "Căn cứ ban hành sau kế hoạch"
+
+
 class PlanEntryUnknown(Problem):
     """The school is not on the list of the plan."""
 

@@ -46,12 +46,13 @@ class TargetLead(enum.StrEnum):
 
 
 class TargetState(enum.StrEnum):
-    """How a target stands on a day; late is computed, never recorded."""
+    """How a target stands on a day; late, and that its school was closed, are computed, never recorded."""
 
     MET = "dat"
     ON_THE_WAY = "dang_lam"
     LATE = "tre"
     NONE = "chua_co"
+    SCHOOL_CLOSED = "truong_dong"
 
 
 class CommitteeRole(enum.StrEnum):
@@ -74,7 +75,7 @@ class TaskWanted(enum.StrEnum):
 
 
 class TaskState(enum.StrEnum):
-    """How a task stands on a day; overdue is computed, never recorded."""
+    """How a task stands on a day; overdue, and that its school was closed, are computed, never recorded."""
 
     GIVEN = "da_giao"
     REPORTED = "da_bao_cao"
@@ -82,6 +83,7 @@ class TaskState(enum.StrEnum):
     ACCEPTED = "da_nhan"
     CANCELLED = "da_huy"
     OVERDUE = "qua_han"
+    SCHOOL_CLOSED = "truong_dong"
 
 
 class Recurrence(enum.StrEnum):
@@ -177,13 +179,14 @@ class ReportKind(enum.StrEnum):
 
 
 class HandedInState(enum.StrEnum):
-    """How a school's part of a report stands on a day; overdue is computed, never recorded."""
+    """How a school's part of a report stands on a day; overdue, and that the school was closed, are computed."""
 
     ASKED = "da_hoi"
     HANDED_IN = "da_nop"
     RETURNED = "tra_lai"
     ACCEPTED = "da_duyet"
     OVERDUE = "qua_han"
+    SCHOOL_CLOSED = "truong_dong"
 
 
 class ReportReceiver(enum.StrEnum):

@@ -60,6 +60,7 @@ TARGET_STATE_LABELS = {
     TargetState.ON_THE_WAY: "Đang làm",
     TargetState.LATE: "Trễ",
     TargetState.NONE: "Chưa có",
+    TargetState.SCHOOL_CLOSED: "Trường đã đóng",
 }
 
 COMMITTEE_ROLE_LABELS = {
@@ -84,6 +85,7 @@ TASK_STATE_LABELS = {
     TaskState.ACCEPTED: "Đã nhận",
     TaskState.CANCELLED: "Đã hủy",
     TaskState.OVERDUE: "Quá hạn",
+    TaskState.SCHOOL_CLOSED: "Trường đã đóng",
 }
 
 RECURRENCE_LABELS = {Recurrence.MONTHLY: "Hằng tháng", Recurrence.QUARTERLY: "Hằng quý"}
@@ -158,6 +160,7 @@ REPORT_STATE_LABELS = {
     HandedInState.RETURNED: "Trả lại",
     HandedInState.ACCEPTED: "Đã duyệt",
     HandedInState.OVERDUE: "Quá hạn",
+    HandedInState.SCHOOL_CLOSED: "Trường đã đóng",
 }
 
 REPORT_RECEIVER_LABELS = {

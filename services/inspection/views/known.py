@@ -121,6 +121,12 @@ def known_schools(conn: Connection, commune: CommuneCode) -> list[KnownSchool]:
     return [KnownSchool(**{**row._mapping, "kind": SchoolKind(row.kind)}) for row in conn.execute(query)]
 
 
+def closed_schools(conn: Connection, on: dt.date) -> frozenset[SchoolCode]:
+    """Return the schools that were closed by a day."""
+    query = select(SCHOOLS.c.school).where(SCHOOLS.c.closed_on <= on)
+    return frozenset(SchoolCode(school) for school in conn.execute(query).scalars())
+
+
 def commune_name(conn: Connection, commune: CommuneCode) -> str:
     """Return what a commune is called, '' when it is not known (yet)."""
     return conn.execute(select(_COMMUNES.c.name).where(_COMMUNES.c.commune == commune)).scalar() or ""

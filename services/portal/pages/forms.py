@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from urllib.parse import urlencode
 
 from flask import redirect, request
@@ -13,6 +14,11 @@ from services.portal.web.input_limits import LONGEST_STRING
 from shared.problems import BadRequest, Problem
 from shared.text import parse_date
 from shared.vocabulary.ids import BEGINNING, Position
+
+MOST_DIGITS = 15
+_BETWEEN_THOUSANDS = re.compile(r"[.\s]")
+_WHOLE = re.compile(r"[0-9]+|[0-9]{1,3}([.\s][0-9]{3})+")
+"""How people write a number of đồng: 1500000, 1.500.000 or 1 500 000; 1,5 and 1.5 say something else."""
 
 
 def text(name: str) -> str:
@@ -42,13 +48,14 @@ def required(name: str, label: str) -> str:
 
 
 def whole(name: str) -> int:
-    """Return a field as a whole number, 0 when empty. Raises BadRequest."""
-    value = text(name).replace(".", "")
+    """Return a field as a whole number, 0 when empty; dots or spaces may set its thousands apart. Raises BadRequest."""
+    value = text(name)
     if not value:
         return 0
-    if not value.isdecimal() or len(value) > 15:
-        raise BadRequest(f"“{value[:20]}” không phải là số. Chưa ghi gì.", path=name)
-    return int(value)
+    digits = _BETWEEN_THOUSANDS.sub("", value)
+    if not _WHOLE.fullmatch(value) or len(digits) > MOST_DIGITS:
+        raise BadRequest(f"“{value[:20]}” không phải là số nguyên, như 1.500.000. Chưa ghi gì.", path=name)
+    return int(digits)
 
 
 def date(name: str) -> dt.date | None:

@@ -28,6 +28,14 @@ class PlanEntrySet(PublicEvent, frozen=True, kw_only=True, omit_defaults=True):
 
     `register_by`: by when it registers for external evaluation; `evaluate_by`: by when that is to be held. `lead` is who
     answers for it.
+
+    `cong_nhan_moi`, `cong_nhan_lai` and `nang_muc` are reached by a recognition decided in the year, of `target_degree` or
+    higher, not revoked; `chi_kdcl` by such a certificate of `target_level` or higher; `duy_tri` by the check that holds of a
+    school year that begins or ends in the year, with the result `duy_tri`, on whose day a recognition counted.
+    What is not reached is late on a day after `register_by` while no registration was opened in the year or the one before;
+    and, with or without `register_by`, `cong_nhan_lai`, `nang_muc` and `duy_tri` are late on a day on which the school has
+    been recognised and no recognition counts any more. A recognition counts from `decided_on` through `expires_on`, until it
+    is revoked or a later decision `supersedes` it, as corrected. Schools closed by the end of the year are not counted.
     """
 
     LABEL: ClassVar[str] = "Đặt mục của trường trong kế hoạch năm"

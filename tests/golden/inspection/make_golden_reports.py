@@ -116,7 +116,10 @@ def _hand_in(application: InspectionApplication, request: str, rooms: int) -> No
     call = calls.HandInReport(
         school="TH-BC",
         request=request,
-        texts=[calls.ReportText(heading="Kết quả", text="Đã xong 12 tiêu chí.")],
+        texts=[
+            calls.ReportText(heading="Kết quả", text="Đã xong 12 tiêu chí."),
+            calls.ReportText(heading="Khó khăn", text="Không"),
+        ],
         figures=[calls.GivenFigure(name="Số phòng học kiên cố", value=rooms)],
     )
     application.hand_in_report(HEAD, call)

@@ -112,7 +112,8 @@ YEAR: dict[str, dict[str, frozenset[Role]]] = {
         "comment_notice": frozenset({MASSES}),
     },
     "difficulties": {
-        **dict.fromkeys(("take_difficulty", "answer_difficulty", "forward_difficulty", "merge_difficulty"), _L),
+        **dict.fromkeys(("take_difficulty", "forward_difficulty", "merge_difficulty"), _L),
+        "answer_difficulty": _LEC,  # of which only the unit that took it, and the leader, may
         "decide_difficulty": _LE,
         **dict.fromkeys(("difficulty", "difficulties", "commune_difficulties"), _LEC),
         **dict.fromkeys(("raise_difficulty", "close_difficulty"), _NOBODY),

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from shared.contracts.calls.assessment import CommuneView, RegisterCommune
 from shared.vocabulary.roles import Role
 from tests.integration.web.desk import Desk
 from tests.unit.pages.village import COMMUNE, SCHOOL
@@ -80,6 +81,9 @@ def test_the_commune_and_the_year_stand_in_the_address_over_rest(desk: Desk) -> 
     body = {"school": SCHOOL, "item": "Bếp ăn", "quantity": 1, "cost_vnd": 5_000_000}
     status, added = call("POST", f"{year}/needs", HEAD, json=body)
     assert status == 200, added
+    assert call("POST", "/communes/KHAC/years/2026/needs", HEAD, json=body)[1]["type"] == "xa-khong-co"
+    desk.village.do(Role.ADMINISTRATOR, "register_commune", RegisterCommune(commune="KHAC", name="Xã Khác"), CommuneView)
+    desk.village.relay()
     assert call("POST", "/communes/KHAC/years/2026/needs", HEAD, json=body)[1]["type"] == "truong-xa-khac"
     for wrong in ({"cost_vnd": 1.5}, {"year": 2027}):
         assert call("POST", f"{year}/needs", HEAD, json=body | wrong)[0] == 400

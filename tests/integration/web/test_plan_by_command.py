@@ -18,6 +18,7 @@ from shared.text import school_year_of
 from shared.vocabulary.inspection import MaintenanceResult
 from shared.vocabulary.roles import Role, ScopeKind
 from tests.integration.web.desk import Desk
+from tests.unit.inspection.year.plan_rebuilt import Plan
 from tests.unit.pages.village import COMMUNE, SCHOOL
 
 TODAY = today(SystemClock())
@@ -141,49 +142,8 @@ def test_a_schools_own_plan_is_shown_as_before_when_no_year_is_named(desk: Place
     assert "sections" in desk.done("plan", "show", SCHOOL, who="head")[0]
 
 
-# --- a stranger who knows only the feed
-
-
-def rebuilt(events: list[dict[str, Any]], commune: str, year: int) -> dict[str, int]:
-    """Return the counts of a plan from public events alone, by the words of their reference."""
-    homes: dict[str, str] = {}
-    closed: set[str] = set()
-    entries: dict[str, dict[str, Any]] = {}
-    awards: dict[str, list[dict[str, Any]]] = {}
-    checks: dict[str, dict[str, Any]] = {}
-    registered: dict[str, list[str]] = {}
-    for event in events:
-        fact, data = event["type"].split(".")[3], event["data"]
-        if fact == "school-registered":
-            homes[data["school"]] = data["commune"]
-        elif fact == "school-closed" and data["closed_on"] <= f"{year}-12-31":
-            closed.add(data["school"])
-        elif fact == "plan-entry-set" and (data["commune"], data["year"]) == (commune, year):
-            entries[data["school"]] = data
-        elif fact == "plan-entry-dropped" and (data["commune"], data["year"]) == (commune, year):
-            entries.pop(data["school"], None)
-        elif fact == "recognition-granted":
-            awards.setdefault(data["school"], []).append(data)
-        elif fact == "maintenance-checked":
-            checks[f"{data['school']} {data['year']}"] = data
-        elif fact == "registration-opened":
-            registered.setdefault(data["school"], []).append(data["opened_on"])
-    now = TODAY.isoformat()
-    reached = late = 0
-    for school, entry in entries.items():
-        held = awards.get(school, [])
-        if entry["kind"] == "duy_tri":
-            years = {f"{school} {year - 1}-{year}", f"{school} {year}-{year + 1}"}
-            met = any(checks[one]["result"] == "duy_tri" for one in years & set(checks))
-        else:
-            met = any(one["decided_on"][:4] == str(year) and one["degree"] >= entry["target_degree"] for one in held)
-        begun = [day for day in registered.get(school, []) if f"{year - 1}-01-01" <= day <= f"{year}-12-31"]
-        passed = entry.get("register_by", now) < now and not begun
-        expired = entry["kind"] != "cong_nhan_moi" and bool(held) and max(one["expires_on"] for one in held) < now
-        reached += met
-        late += not met and (passed or expired)
-    schools = [school for school, home in homes.items() if home == commune and school not in closed]
-    return {"schools": len(schools), "with_entry": len(entries), "reached": reached, "late": late}
+def rebuilt(desk: Place) -> dict[str, int]:
+    return Plan(desk.feed(), COMMUNE, YEAR).progress(TODAY.isoformat())
 
 
 def test_who_knows_only_the_feed_rebuilds_the_progress_of_a_plan(desk: Place) -> None:
@@ -194,9 +154,9 @@ def test_who_knows_only_the_feed_rebuilds_the_progress_of_a_plan(desk: Place) ->
         desk.done(*plan("entry", OTHER, "--kind", "cong_nhan_moi", "--target-degree", "1", "--register-by", early))
     before = desk.done(*plan("progress"))[0]
     assert before["reached"] == 0
-    assert rebuilt(desk.feed(), COMMUNE, YEAR) == before
+    assert rebuilt(desk) == before
     check = m.CheckMaintenance(school=SCHOOL, year=school_year_of(TODAY), result=MaintenanceResult.KEPT)
     desk.village.do(Role.COMMUNE_OFFICER, "check_maintenance", check, m.MaintenanceCheckView, "inspection")
     after = desk.done(*plan("progress"))[0]
     assert after["reached"] == 1
-    assert rebuilt(desk.feed(), COMMUNE, YEAR) == after
+    assert rebuilt(desk) == after

@@ -275,7 +275,7 @@ class _Books:
         names = {one.thing for one in late}
         return {
             "targets_met": _of_state(told, "done"),
-            "targets_on_the_way": [one for one in _of_state(told, "open") if one.thing not in names],
+            "targets_on_the_way": [one for one in _of_state(self._owed(told), "open") if one.thing not in names],
             "targets_late": late,
         }
 
@@ -315,13 +315,21 @@ class _Books:
             "reports_received": [
                 CountedItem(school=SchoolCode(one), thing="", on=came[one]) for one in schools if one in came
             ],
-            "reports_missing": [CountedItem(school=SchoolCode(one), thing="") for one in schools if one not in came],
+            "reports_missing": [
+                CountedItem(school=SchoolCode(one), thing="")
+                for one in schools
+                if one not in came and one not in self._ground.closed
+            ],
         }
+
+    def _owed(self, told: Mapping[str, FollowedThing]) -> dict[str, FollowedThing]:
+        """Return what is still owed to somebody: a closed school owes nothing."""
+        return {number: thing for number, thing in told.items() if thing.school not in self._ground.closed}
 
     def _late(self, told: Mapping[str, FollowedThing]) -> list[CountedItem]:
         late = {
             number: thing
-            for number, thing in told.items()
+            for number, thing in self._owed(told).items()
             if thing.due is not None and thing.state == "open" and thing.due < self._ground.as_of
         }
         return _of_state(late, "open")

@@ -55,6 +55,7 @@ class Difficulty(Aggregate):
         self.forwarded_to: ForwardedDifficulty | None = None
         self.merged_into = DifficultyId("")
         self.decided: df.DifficultyDecided | None = None
+        self.taken_by: CommuneUnit | None = None
         self._last: Fact | None = None
 
     def raise_it(self, raised: df.DifficultyRaised, meta: EventMetadata) -> None:
@@ -233,6 +234,8 @@ class Difficulty(Aggregate):
     def apply(self, fact: Fact, meta: EventMetadata, version: int) -> None:
         self._last = fact
         match fact:
+            case df.DifficultyTaken():
+                self.taken_by = fact.unit
             case df.DifficultyRaised():
                 self.raised = fact
             case df.DifficultyForwarded():
@@ -243,6 +246,7 @@ class Difficulty(Aggregate):
                 self.decided = fact
             case df.DifficultyClosed():
                 self.forwarded_to, self.decided, self.merged_into = None, None, DifficultyId("")
+                self.taken_by = None
             case _:
                 pass
         self.state = state_after(self.state, fact)

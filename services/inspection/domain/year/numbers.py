@@ -164,7 +164,8 @@ NUMBERS: tuple[NumberMeaning, ...] = (
         Chapter.RECOMMENDATIONS,
         "Trong đó: quá hạn",
         Unit.THINGS,
-        "Như trên, đang chờ bên chịu trách nhiệm (chưa trả lời, hoặc lần xác nhận cuối chưa đạt) và hạn trước ngày tính.",
+        "Như trên, của trường chưa đóng, đang chờ bên chịu trách nhiệm (chưa trả lời, hoặc lần xác nhận cuối chưa đạt) và "
+        "hạn trước ngày tính.",
         "kien-nghi",
     ),
     _number(
@@ -180,7 +181,7 @@ NUMBERS: tuple[NumberMeaning, ...] = (
         Chapter.TARGETS,
         "Chỉ tiêu đang làm",
         Unit.THINGS,
-        "Chỉ tiêu chưa đạt, hạn (by) từ ngày tính trở đi.",
+        "Chỉ tiêu chưa đạt của trường chưa đóng, hạn (by) từ ngày tính trở đi.",
         "chi-tieu",
     ),
     _number(
@@ -188,7 +189,7 @@ NUMBERS: tuple[NumberMeaning, ...] = (
         Chapter.TARGETS,
         "Chỉ tiêu trễ",
         Unit.THINGS,
-        "Chỉ tiêu chưa đạt, hạn trước ngày tính.",
+        "Chỉ tiêu chưa đạt của trường chưa đóng, hạn trước ngày tính.",
         "chi-tieu",
     ),
     _number(
@@ -205,7 +206,7 @@ NUMBERS: tuple[NumberMeaning, ...] = (
         Chapter.TASKS,
         "Trong đó: quá hạn",
         Unit.THINGS,
-        "Việc mới giao hoặc bị trả lại, hạn (đã gia hạn) trước ngày tính.",
+        "Việc mới giao hoặc bị trả lại, hạn (đã gia hạn) trước ngày tính; trường đã đóng không còn việc quá hạn.",
         "viec",
     ),
     _number(
@@ -324,7 +325,9 @@ NUMBERS: tuple[NumberMeaning, ...] = (
         "tổng hợp: trường báo cáo sau khi hết kỳ vẫn tính.",
         "bao-cao",
     ),
-    _number("reports_missing", Chapter.REPORTS, "Trong đó: chưa gửi", Unit.SCHOOLS, "Các trường còn lại.", "bao-cao"),
+    _number(
+        "reports_missing", Chapter.REPORTS, "Trong đó: chưa gửi", Unit.SCHOOLS, "Các trường còn lại, chưa đóng.", "bao-cao"
+    ),
 )
 """Every number that a synthesis may hold."""
 

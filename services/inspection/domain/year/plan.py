@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from collections.abc import Mapping
 
 import msgspec
 
 from services.inspection.domain.year import plan_facts as pf
+from services.inspection.domain.year.plan_words import ground_date
 from services.inspection.errors_year import (
+    GroundsNewerThanPlan,
     PlanAlreadyIssued,
     PlanChangedMeanwhile,
     PlanDateRefused,
@@ -94,8 +97,8 @@ class CommunePlan(Aggregate):
         """Issue it, the first time or as adjusted; the same number and day again do nothing.
 
         `schools` (code → name) must be listed, or are left out for the reason given; `words` are drafted where nobody did.
-        Raises SchoolsWithoutEntry, PlanAlreadyIssued for another number of what stands issued, and PlanDateRefused for a day
-        before the last issue.
+        Raises SchoolsWithoutEntry, PlanAlreadyIssued for another number of what stands issued, PlanDateRefused for a day
+        before the last issue, and GroundsNewerThanPlan.
         """
         if self.has_processed(meta.command):
             return
@@ -108,6 +111,7 @@ class CommunePlan(Aggregate):
                 f"Kế hoạch ban hành lần trước ngày {format_date(self.issued.issued_on)}. Chưa ban hành. "
                 "Chọn từ ngày ấy trở đi."
             )
+        _require_grounds_by(issued.issued_on, self.text or words)
         left_out = self._left_out(schools, issued.left_out_because)
         if self.text is None:
             self.record(words, msgspec.structs.replace(meta, command=""))
@@ -152,6 +156,18 @@ class CommunePlan(Aggregate):
             case _:
                 assert isinstance(fact, pf.PlanAdjusted)
                 self.state, self.adjusted = PlanState.ADJUSTED, fact
+
+
+def _require_grounds_by(on: dt.date, words: pf.PlanDrafted) -> None:
+    """Raise GroundsNewerThanPlan for grounds whose documents are dated after a day."""
+    newer = [base for base in words.bases if (dated := ground_date(base)) is not None and dated > on]
+    if newer:
+        named = "; ".join(newer)
+        raise GroundsNewerThanPlan(
+            f"Căn cứ sau có ngày sau ngày ban hành {format_date(on)}: {named}. Chưa ban hành. "
+            "Bỏ căn cứ ấy khỏi lời kế hoạch, hoặc chọn ngày ban hành muộn hơn.",
+            bases=newer,
+        )
 
 
 def _already(issued: pf.PlanIssued) -> PlanAlreadyIssued:

@@ -6,6 +6,7 @@ They say what such plans are for and who does what; no day, number or sum is inv
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Sequence
 
 from services.inspection.domain.known_awards import KnownAward
@@ -29,6 +30,7 @@ _ABOUT = {
     "22/2024/TT-BGDĐT": " sửa đổi, bổ sung một số điều của các Quy định nói trên",
 }
 """What a circular is about, in the words of its name; of those that are not here the name was not read."""
+_DAY = re.compile(r"ngày\s+(\d{1,2})(?:\s+tháng\s+|[/-])(\d{1,2})(?:\s+năm\s+|[/-])(\d{4})", re.IGNORECASE)
 
 
 def grounds(schools: Sequence[ListedSchool], awards: Iterable[KnownAward], on: dt.date, library: Library) -> list[str]:
@@ -50,6 +52,18 @@ def grounds(schools: Sequence[ListedSchool], awards: Iterable[KnownAward], on: d
         for number, issued in dated
         if issued <= on
     ]
+
+
+def ground_date(ground: str) -> dt.date | None:
+    """Return the day of the document that a ground names, the first day that it tells; None where it tells none."""
+    told = _DAY.search(ground)
+    if told is None:
+        return None
+    day, month, year = (int(part) for part in told.groups())
+    try:
+        return dt.date(year, month, day)
+    except ValueError:
+        return None
 
 
 def _in_force(kinds: Iterable[SchoolKind], on: dt.date, library: Library) -> list[Rulebook]:

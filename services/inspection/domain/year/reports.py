@@ -36,8 +36,13 @@ def part_id(request: ReportRequestId, school: SchoolCode) -> uuid.UUID:
     return natural_id("report-part", request, school)
 
 
-def state_on(last: HandedInState, due: dt.date, today: dt.date) -> HandedInState:
-    """Return the state on a day: what was done last, or overdue where the school is waited for after its day `due`."""
+def state_on(last: HandedInState, due: dt.date, today: dt.date, *, is_closed: bool = False) -> HandedInState:
+    """Return the state on a day: what was done last, or overdue where the school is waited for after its day `due`.
+
+    A school that `is_closed` by then is not waited for.
+    """
+    if is_closed and last in _WAITING:
+        return HandedInState.SCHOOL_CLOSED
     return HandedInState.OVERDUE if last in _WAITING and due < today else last
 
 

@@ -75,6 +75,11 @@ def state_on(last: TaskState, due: dt.date, today: dt.date) -> TaskState:
     return TaskState.OVERDUE if last in _WAITING and due < today else last
 
 
+def after_closing(last: TaskState) -> TaskState:
+    """Return the state of a task whose school was closed: what it had still to do waits for nobody."""
+    return TaskState.SCHOOL_CLOSED if last in _WAITING else last
+
+
 def _words(text: str) -> str:
     return " ".join(fold(text).split())
 

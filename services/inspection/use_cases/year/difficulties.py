@@ -16,6 +16,7 @@ from services.inspection.use_cases.year.common import (
 )
 from services.inspection.use_cases.year.difficulty_views import DifficultyViews
 from services.inspection.use_cases.year.repository import YearRepository
+from services.inspection.use_cases.year.task_rights import UNIT_ROLES
 from services.inspection.views.year import difficulties_rows as rows
 from shared.contracts.calls.year.difficulties import (
     AnswerDifficulty,
@@ -28,6 +29,7 @@ from shared.contracts.calls.year.difficulties import (
     RaiseDifficulty,
     TakeDifficulty,
 )
+from shared.contracts.operations import COMMUNE_PLANNERS
 from shared.identity import permissions
 from shared.identity.call_context import CallContext
 from shared.problems import NotAllowed
@@ -95,9 +97,12 @@ class Difficulties:
         """Answer the school. Raises what `Difficulty.answer` raises, NotAllowed, BadRequest."""
         text = told_text(request.text, "trả lời", path="$.text")
         meta, on = self._year.metadata_on(acting)
-        return self._change(
-            acting, "answer_difficulty", request.difficulty, lambda one: one.answer(text, on, meta, seen=request.seen)
-        )
+
+        def answer(one: Difficulty) -> None:
+            _require_answerer(acting, one)
+            one.answer(text, on, meta, seen=request.seen)
+
+        return self._change(acting, "answer_difficulty", request.difficulty, answer)
 
     def forward_difficulty(self, acting: CallContext, request: ForwardDifficulty) -> DifficultyView:
         """Pass a difficulty on. Raises what `Difficulty.forward` raises, NotAllowed, BadRequest."""
@@ -178,6 +183,15 @@ class Difficulties:
                 "Đã có khó khăn khác gộp vào khó khăn này. Chưa ghi gì. Gộp khó khăn kia vào đây, hoặc để riêng.",
                 merged=held,
             )
+
+
+def _require_answerer(acting: CallContext, one: Difficulty) -> None:
+    """Raise NotAllowed unless the caller plans for the commune, or speaks for the unit that took the difficulty."""
+    roles = COMMUNE_PLANNERS | ({UNIT_ROLES[one.taken_by]} if one.taken_by else set())
+    if not any(grant.role in roles and grant.covers_school(one.of_school().school) for grant in acting.grants):
+        raise NotAllowed(
+            "Khó khăn này không do đơn vị của người gửi nhận. Chưa ghi gì. Phòng Văn hóa – Xã hội giao lại, hoặc trả lời."
+        )
 
 
 def _require_decider(acting: CallContext, one: Difficulty) -> None:

@@ -9,7 +9,7 @@ from services.inspection.domain.year.directing import Committee, Directive, comm
 from services.inspection.errors_year import TaskRefused
 from services.inspection.presenters import tasks as presenters
 from services.inspection.use_cases.texts import require_person_id
-from services.inspection.use_cases.year.giving import typed_line
+from services.inspection.use_cases.year.giving import require_near, typed_line
 from services.inspection.use_cases.year.repository import YearRepository
 from services.inspection.views.year import directing_rows, tasks_rows
 from shared.contracts.calls.year.directing import (
@@ -69,6 +69,7 @@ class Directing:
         self._year.require_year(request.year)
         number = typed_line(request.number, "số văn bản", "$.number")
         meta, on = self._year.metadata_on(acting, request.issued_on)
+        require_near(on, request.year)
         stream = directive_id(request.commune, number, on)
         issued = tf.DirectiveIssued(
             commune=request.commune,

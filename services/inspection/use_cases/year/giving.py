@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping, Sequence
 
+from services.inspection.domain.year import plan_words
+from services.inspection.domain.year.plan_facts import PlanDrafted
 from services.inspection.domain.year.task import Receiver
 from services.inspection.errors_year import DirectiveUnknown, TaskRefused
 from services.inspection.use_cases.year.repository import YearRepository
 from services.inspection.views.known import KnownSchool
-from services.inspection.views.year import directing_rows
+from services.inspection.views.year import directing_rows, plan_rows
 from shared.contracts.calls.year.tasks import ALL_SCHOOLS
 from shared.text import format_date
 from shared.typed_texts import typed_text
@@ -20,6 +23,10 @@ MOST_RECEIVERS = 500
 LONGEST_LINE = 500
 """Characters: a number, an abstract, a section of the plan."""
 _YEARS_AHEAD = 1
+_NUMBERED = re.compile(r"(?P<section>[A-Z]{1,4})(\.(?P<item>\d{1,4}))?")
+_ROMANS = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
+_OPENING = 1
+"""What the plan's paper puts before the items of a section: its aims, its goals."""
 
 
 def typed_line(text: str, what: str, path: str, *, needed: bool = True) -> str:
@@ -45,6 +52,35 @@ def require_due(due: dt.date, given_on: dt.date, year: int, every: Recurrence | 
         raise TaskRefused(
             f"Hạn {format_date(due)} ngoài năm của kế hoạch {year}. Chưa ghi gì. Chọn hạn đến ngày 31/12/{last}.",
             path="$.due",
+        )
+
+
+def require_near(issued_on: dt.date, year: int) -> None:
+    """Raise TaskRefused for a directive that is neither of the year nor of a neighbour of it."""
+    if abs(issued_on.year - year) > 1:
+        raise TaskRefused(
+            f"Văn bản ngày {format_date(issued_on)} cách xa năm {year}. Chưa ghi gì. "
+            "Xem lại ngày, hoặc ghi vào sổ của năm ấy.",
+            path="$.issued_on",
+        )
+
+
+def require_section(year: YearRepository, commune: CommuneCode, calendar_year: int, section: str) -> None:
+    """Raise TaskRefused for a number, like III.2, that the plan of a year does not have; words are taken as they are."""
+    code = _NUMBERED.fullmatch(section)
+    if code is None:
+        return
+    with year.views.reading() as conn:
+        text = plan_rows.plan_of(conn, commune, calendar_year).text
+    drafted = text.fact if text else None
+    sections = drafted.sections if isinstance(drafted, PlanDrafted) else plan_words.sections(calendar_year)
+    items = {roman: len(one.items) for roman, one in zip(_ROMANS, sections, strict=False)}
+    most = items.get(code["section"], -1) + _OPENING
+    if code["section"] not in items or not 1 <= int(code["item"] or 1) <= most:
+        raise TaskRefused(
+            f"Kế hoạch năm {calendar_year} không có mục {section}. Chưa ghi gì. "
+            f"Các phần: {', '.join(items)}; ghi như III.2.",
+            path="$.section",
         )
 
 

@@ -125,7 +125,8 @@ class Plans:
     def issue_plan(self, acting: CallContext, request: IssuePlan) -> PlanIssueView:
         """Issue the plan; words that nobody drafted are drafted as proposed.
 
-        Raises YearRefused, VisitDateRefused, PlanDateRefused, SchoolsWithoutEntry, PlanAlreadyIssued, BadRequest.
+        Raises YearRefused, VisitDateRefused, PlanDateRefused, SchoolsWithoutEntry, PlanAlreadyIssued,
+        GroundsNewerThanPlan, BadRequest.
         """
         self._year.require_year(request.year)
         number = _line(request.number, "số kế hoạch")

@@ -44,6 +44,7 @@ _ORDER = (
     HandedInState.ASKED,
     HandedInState.HANDED_IN,
     HandedInState.ACCEPTED,
+    HandedInState.SCHOOL_CLOSED,
 )
 
 
@@ -78,7 +79,7 @@ class ReportQueries:
             return self._shown(conn, [(row, reached)])[0]
 
     def missing_reports(self, acting: CallContext, request: ReportRequestAsked) -> MissingReportsAnswer:
-        """Return who has not sent, by name; nobody once the request is closed. Raises ReportUnknown."""
+        """Return who has not sent, by name: no closed school, nobody once the request is closed. Raises ReportUnknown."""
         with self._year.views.reading() as conn:
             row, reached = self._one(conn, acting, request.request, "inspection.missing_reports")
             view = self._shown(conn, [(row, reached)])[0]
@@ -109,7 +110,8 @@ class ReportQueries:
         reached = frozenset[SchoolCode]().union(*(of for _, of in seen))
         parts = rows.report_parts(conn, [row.asked.request for row, _ in seen], reached)
         names = self._names(row.asked.commune for row, _ in seen)
-        return [_view(row, of, parts, names, self._year.today) for row, of in seen]
+        closed = self._year.closed_schools()
+        return [_view(row, of, parts, names, closed, self._year.today) for row, of in seen]
 
     def _names(self, communes: Iterable[CommuneCode]) -> dict[SchoolCode, str]:
         with self._year.known.reading() as conn:
@@ -128,11 +130,12 @@ def _view(
     reached: frozenset[SchoolCode],
     parts: Mapping[tuple[ReportRequestId, SchoolCode], rows.PartRow],
     names: Mapping[SchoolCode, str],
+    closed: Collection[SchoolCode],
     today: dt.date,
 ) -> ReportRequestView:
     asked = row.asked
     shown = [
-        _part(asked, school, names.get(school, school), parts.get((asked.request, school)), today)
+        _part(asked, school, names.get(school, school), parts.get((asked.request, school)), school in closed, today)
         for school in asked.schools
         if school in reached
     ]
@@ -156,11 +159,13 @@ def _view(
     )
 
 
-def _part(asked: rf.ReportAsked, school: SchoolCode, name: str, row: rows.PartRow | None, today: dt.date) -> SchoolPartView:
+def _part(
+    asked: rf.ReportAsked, school: SchoolCode, name: str, row: rows.PartRow | None, is_closed: bool, today: dt.date
+) -> SchoolPartView:
+    last = row.state if row is not None else HandedInState.ASKED
+    state = state_on(last, asked.due, today, is_closed=is_closed)
     if row is None:
-        state = state_on(HandedInState.ASKED, asked.due, today)
         return SchoolPartView(school=school, name=name, state=state, days_late=_days_late(state, asked.due, today))
-    state = state_on(row.state, asked.due, today)
     return SchoolPartView(
         school=school,
         name=name,

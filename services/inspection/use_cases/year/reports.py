@@ -87,8 +87,8 @@ class Reports:
         report, asked = self._asked_of(request.request, request.school)
         documents = chosen_documents(request.documents)
         texts, figures = texts_given(request.texts, asked.headings), _figures_given(request.figures, asked.figures)
-        if not texts and not figures and not documents:
-            raise BadRequest("Báo cáo chưa có chữ nào, số nào. Chưa gửi gì. Viết ít nhất một mục.", path="$.texts")
+        if not documents:
+            _require_written(texts, asked)
         require_kept(self._year.known, documents, request.school)
         meta, on = self._year.metadata_on(acting)
         handed_in = rf.ReportHandedIn(
@@ -183,6 +183,19 @@ def texts_given(given: Sequence[ReportText], headings: Sequence[str]) -> tuple[r
     typed = ((one.heading, typed_text(one.text, one.heading[:LONGEST_NAME])) for one in given)
     words = _by_name(typed, headings, "mục", "$.texts")
     return tuple(rf.HeadedText(heading=name, text=words[name]) for name in headings if words.get(name))
+
+
+def _require_written(texts: Sequence[rf.HeadedText], asked: rf.ReportAsked) -> None:
+    """Raise BadRequest for sections without a word; where figures alone were asked for, none is needed."""
+    if asked.figures and asked.headings == (DEFAULT_HEADING,):
+        return
+    written = {one.heading for one in texts}
+    left = [name for name in asked.headings if name not in written]
+    if left:
+        raise BadRequest(
+            f"Còn mục chưa viết: {', '.join(left)}. Chưa gửi gì. Không có gì thì ghi “Không”, hoặc gửi kèm bản giấy.",
+            path="$.texts",
+        )
 
 
 def _figures_given(given: Sequence[GivenFigure], names: Sequence[str]) -> tuple[rf.ReportedFigure, ...]:

@@ -85,6 +85,11 @@ class YearRepository:
         with self.known.reading() as conn:
             return views.known_schools(conn, commune)
 
+    def closed_schools(self, on: dt.date | None = None) -> frozenset[SchoolCode]:
+        """Return the schools that were closed by a day, today unless it is named."""
+        with self.known.reading() as conn:
+            return views.closed_schools(conn, on or self.today)
+
     def school_of(self, commune: CommuneCode, school: SchoolCode) -> KnownSchool:
         """Return a school of the commune; raises SchoolElsewhere, SchoolUnknown (for one that is not known yet, too)."""
         with self.known.reading() as conn:

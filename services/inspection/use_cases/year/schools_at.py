@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterable
 
 import msgspec
@@ -71,6 +72,11 @@ class YearOnPaper(YearRepository):
     def schools(self, commune: CommuneCode) -> list[KnownSchool]:
         """Return the schools that the commune had, by code."""
         return list(self._at.schools)
+
+    def closed_schools(self, on: dt.date | None = None) -> frozenset[SchoolCode]:
+        """Return the schools of the commune that were known to be closed by a day, that of the moment unless it is named."""
+        day = on or self.today
+        return frozenset(one.school for one in self._at.schools if one.closed_on is not None and one.closed_on <= day)
 
     def commune_name(self, commune: CommuneCode) -> str:
         """Return what the commune was called."""

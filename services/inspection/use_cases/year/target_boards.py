@@ -6,6 +6,8 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
+import msgspec
+
 from services.inspection.domain.year.target import CriterionTarget, target_stream
 from services.inspection.domain.year.target_forecast import forecast
 from services.inspection.errors_year import TargetRefused
@@ -42,6 +44,7 @@ from shared.vocabulary.commune_year import TargetState
 from shared.vocabulary.ids import BEGINNING, Position, SchoolCode
 
 FEWEST_DAYS, MOST_DAYS = 1, 3660
+_OPEN = frozenset({TargetState.ON_THE_WAY, TargetState.LATE})
 
 
 class TargetBoards:
@@ -96,7 +99,7 @@ class TargetBoards:
                     met_on=met.get(view.id),
                 )
                 for view in sorted(told, key=lambda one: (one.school, criterion_key(one.criterion)))
-                if view.state is not TargetState.MET
+                if view.state in _OPEN
             ],
         )
 
@@ -126,7 +129,7 @@ class TargetBoards:
             title=criterion.title,
             rulebook=rulebook.id,
             levels=list(criterion.levels),
-            target=_view(seen, row) if row else None,
+            target=_after_closing(self._year, [_view(seen, row)])[0] if row else None,
             missing=list(seen.missing(request.school, request.criterion, rulebook.digest, upto, level)),
             steps=step_views(seen.steps.get((request.school, request.criterion), [])),
             acts=act_views(entries),
@@ -137,13 +140,14 @@ class TargetBoards:
         """Return a school's targets as its own layer, or the one that counts, sees them: late first, then by day."""
         with self._year.views.reading() as conn:
             rows = [row for row in targets_rows.targets_of_school(conn, request.school) if request.year in {0, row.year}]
-        told = [
-            SchoolTarget(commune=row.commune, year=row.year, target=_view(seen, row))
-            for layer in sorted({row.layer for row in rows})
-            for seen in [_situation(self._year, [request.school], layer)]
-            for row in rows
-            if row.layer is layer
-        ]
+        told = []
+        for layer in sorted({row.layer for row in rows}):
+            of_layer = [row for row in rows if row.layer is layer]
+            views = _views(self._year, of_layer, layer)
+            told += [
+                SchoolTarget(commune=row.commune, year=row.year, target=view)
+                for row, view in zip(of_layer, views, strict=True)
+            ]
         told.sort(key=lambda one: (one.target.state is not TargetState.LATE, one.target.by, one.target.criterion))
         return SchoolTargets(school=request.school, targets=told)
 
@@ -168,7 +172,18 @@ def _board(year: YearRepository, request: TargetBoardRequest) -> TargetBoard:
 
 def _views(year: YearRepository, rows: Sequence[TargetRow], layer: Layer) -> list[TargetView]:
     seen = _situation(year, sorted({row.school for row in rows}), layer)
-    return [_view(seen, row) for row in rows]
+    return _after_closing(year, [_view(seen, row) for row in rows])
+
+
+def _after_closing(year: YearRepository, views: Sequence[TargetView]) -> list[TargetView]:
+    """Return targets as they stand when what a closed school has not met is expected of nobody."""
+    closed = year.closed_schools()
+    return [
+        msgspec.structs.replace(view, state=TargetState.SCHOOL_CLOSED, earliest=None, because="Trường đã đóng.")
+        if view.school in closed and view.state is not TargetState.MET
+        else view
+        for view in views
+    ]
 
 
 def _view(seen: Situation, row: TargetRow) -> TargetView:
@@ -199,9 +214,17 @@ def _schools(year: YearRepository, schools: Sequence[KnownSchool], views: Iterab
     told = []
     for school in schools:
         rulebook = rulebook_of(year.library, school, newest.get(school.school), year.today)
+        closed_on = school.closed_on if school.closed_by(year.today) else None
         counts = _counted(states.get(school.school, []))
         told.append(
-            TargetSchool(school=school.school, name=school.name, rulebook=rulebook.id, digest=rulebook.digest, counts=counts)
+            TargetSchool(
+                school=school.school,
+                name=school.name,
+                rulebook=rulebook.id,
+                digest=rulebook.digest,
+                counts=counts,
+                closed_on=closed_on,
+            )
         )
     return told
 

@@ -13,7 +13,7 @@ from services.inspection.views.year.targets_rows import TargetRow, targets_in
 from shared.contracts.problems import PaperSubjectMissing
 from shared.papers.model import Paper
 from shared.text import vietnamese_key
-from shared.vocabulary.commune_year import YearPaperKind
+from shared.vocabulary.commune_year import TargetState, YearPaperKind
 from shared.vocabulary.ids import SchoolCode
 from shared.vocabulary.self_assessment import PaperFormat
 
@@ -32,10 +32,15 @@ def _compose(year: YearOnPaper, material: YearMaterial) -> Paper:
     def order(row: TargetRow) -> tuple[object, ...]:
         return vietnamese_key(names.get(row.school, row.school)), row.school, criterion_key(row.criterion)
 
-    return targets_paper(material, [_told(year, material, names, row) for row in sorted(wanted, key=order)])
+    closed = year.closed_schools(material.valid_at)
+    told = [_told(year, material, names, row, is_closed=row.school in closed) for row in sorted(wanted, key=order)]
+    return targets_paper(material, told)
 
 
-def _told(year: YearOnPaper, material: YearMaterial, names: dict[SchoolCode, str], row: TargetRow) -> AssignedTarget:
+def _told(
+    year: YearOnPaper, material: YearMaterial, names: dict[SchoolCode, str], row: TargetRow, *, is_closed: bool
+) -> AssignedTarget:
+    state = state_on(is_met=row.met_on is not None, by=row.by, today=material.valid_at)
     criterion = year.library.by_digest(row.digest).criterion(row.criterion)
     return AssignedTarget(
         school_name=names.get(row.school, row.school),
@@ -46,7 +51,7 @@ def _told(year: YearOnPaper, material: YearMaterial, names: dict[SchoolCode, str
         lead=row.lead,
         layer=row.layer,
         means=row.means,
-        state=state_on(is_met=row.met_on is not None, by=row.by, today=material.valid_at),
+        state=TargetState.SCHOOL_CLOSED if is_closed and state is not TargetState.MET else state,
         met_on=row.met_on,
     )
 

@@ -9,7 +9,7 @@ from services.inspection.domain.year.task import state_on
 from services.inspection.presenters import tasks as presenters
 from services.inspection.use_cases.year.repository import YearRepository
 from services.inspection.use_cases.year.task_rights import may_see
-from services.inspection.use_cases.year.tasks import no_task, task_stream
+from services.inspection.use_cases.year.tasks import as_schools_stand, no_task, task_stream
 from services.inspection.views.year import tasks_rows
 from services.inspection.views.year.tasks_rows import TaskRow
 from shared.contracts.calls.year.tasks import TaskRequest, TasksAnswer, TasksRequest, TaskView
@@ -19,7 +19,7 @@ from shared.vocabulary.commune_year import TaskState
 from shared.vocabulary.ids import TaskId
 
 MOST_TASKS = 500
-_OVER = frozenset({TaskState.ACCEPTED, TaskState.CANCELLED})
+_OVER = frozenset({TaskState.ACCEPTED, TaskState.CANCELLED, TaskState.SCHOOL_CLOSED})
 
 
 class TaskQueries:
@@ -36,6 +36,7 @@ class TaskQueries:
             if row is None or not may_see(acting, row):
                 raise no_task(request.task)
             acts = tasks_rows.task_acts(conn, [number])
+        (row,) = as_schools_stand(self._year, [row])
         return presenters.task_view(row, acts.get(number, []), self._year.today)
 
     def tasks(self, acting: CallContext, request: TasksRequest) -> TasksAnswer:
@@ -44,7 +45,8 @@ class TaskQueries:
             raise BadRequest(f"Mỗi lần xem từ 1 đến {MOST_TASKS} việc.", path="$.limit")
         day = self._year.today
         with self._year.views.reading() as conn:
-            found = [row for row in tasks_rows.tasks(conn, **_narrowed(request)) if may_see(acting, row)]
+            seen = [row for row in tasks_rows.tasks(conn, **_narrowed(request)) if may_see(acting, row)]
+            found = as_schools_stand(self._year, seen)
             wanted = sorted((row for row in found if _is_wanted(request, row, day)), key=lambda row: _urgency(row, day))
             page = wanted[request.after : request.after + request.limit]
             acts = tasks_rows.task_acts(conn, [row.task for row in page])

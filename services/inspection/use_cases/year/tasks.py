@@ -6,6 +6,8 @@ import datetime as dt
 import uuid
 from collections.abc import Callable, Sequence
 
+import msgspec
+
 from services.inspection.domain.year import tasks_facts as tf
 from services.inspection.domain.year.recurring_task import (
     RecurringTask,
@@ -13,15 +15,16 @@ from services.inspection.domain.year.recurring_task import (
     occurrences,
     rule_id,
 )
-from services.inspection.domain.year.task import Receiver, Report, Task, giving_id, task_id
+from services.inspection.domain.year.task import Receiver, Report, Task, after_closing, giving_id, task_id
 from services.inspection.errors_year import TaskRefused, TaskUnknown
 from services.inspection.presenters import tasks as presenters
 from services.inspection.use_cases.kept_documents import chosen_documents, require_kept
-from services.inspection.use_cases.year.giving import receivers, require_directive, require_due, typed_line
+from services.inspection.use_cases.year.giving import receivers, require_directive, require_due, require_section, typed_line
 from services.inspection.use_cases.year.recurring import RecurringTasks
 from services.inspection.use_cases.year.repository import YearRepository
 from services.inspection.use_cases.year.task_rights import require_receiver
 from services.inspection.views.year import tasks_rows
+from services.inspection.views.year.tasks_rows import TaskRow
 from shared.contracts.calls.year.tasks import (
     AcceptTask,
     CancelTask,
@@ -57,6 +60,7 @@ class Tasks:
         if not text:
             raise TaskRefused("Chưa nhập việc cần làm. Chưa ghi gì.", path="$.text")
         section = typed_line(request.section, "mục của kế hoạch", "$.section", needed=False)
+        require_section(self._year, request.commune, request.year, section)
         meta, on = self._year.metadata_on(acting, request.on)
         require_due(request.due, on, request.year, request.every)
         require_directive(self._year, request.commune, request.directive)
@@ -174,7 +178,14 @@ class Tasks:
             row = tasks_rows.task(conn, known)
             assert row is not None
             acts = tasks_rows.task_acts(conn, [known])
+        (row,) = as_schools_stand(self._year, [row])
         return presenters.task_view(row, acts.get(known, []), self._year.today)
+
+
+def as_schools_stand(year: YearRepository, rows: Sequence[TaskRow], on: dt.date | None = None) -> list[TaskRow]:
+    """Return tasks as they stand when the schools that were closed by a day, today unless it is named, owe nothing more."""
+    closed = year.closed_schools(on)
+    return [msgspec.structs.replace(row, state=after_closing(row.state)) if row.school in closed else row for row in rows]
 
 
 def task_stream(task: str) -> uuid.UUID:

@@ -21,6 +21,7 @@ from services.inspection.papers.year_tasks import (
     task_letter,
 )
 from services.inspection.use_cases.year.schools_at import YearOnPaper
+from services.inspection.use_cases.year.tasks import as_schools_stand
 from services.inspection.views.told_of_schools import About
 from services.inspection.views.year import directing_rows, reports_rows, tasks_rows
 from services.inspection.views.year.commune_streams import Telling
@@ -113,13 +114,14 @@ def _late_tasks(year: YearOnPaper, material: YearMaterial, names: _Names) -> lis
                 due=row.due,
             ),
         )
-        for row in rows
+        for row in as_schools_stand(year, rows, material.valid_at)
         if state_on(row.state, row.due, material.valid_at) is TaskState.OVERDUE
     ]
 
 
 def _late_reports(year: YearOnPaper, material: YearMaterial, names: _Names) -> list[tuple[str, OverdueWork]]:
     """Return the reports that schools should have handed in before the day, each with its school."""
+    closed = year.closed_schools(material.valid_at)
     with year.views.reading() as conn:
         found = reports_rows.report_requests(conn, commune=material.commune, year=material.year)
         open_ones = [row.asked for row in found if row.closed is None]
@@ -138,7 +140,7 @@ def _late_reports(year: YearOnPaper, material: YearMaterial, names: _Names) -> l
         )
         for asked in open_ones
         for school in asked.schools
-        if _report_is_late(parts.get((asked.request, school)), asked.due, material.valid_at)
+        if school not in closed and _report_is_late(parts.get((asked.request, school)), asked.due, material.valid_at)
     ]
 
 

@@ -17,6 +17,7 @@ from services.portal.pages.paper_options import papers
 from services.portal.pages.site import blueprint, keep, render
 from services.portal.pages.year.frame import year_tabs
 from services.portal.pages.year.print_links import FORMAT_NAMES, year_paper
+from services.portal.pages.year.tasks import speaks_for_unit
 from services.portal.pages.year.training import require_reader
 from services.portal.web.context import call_service, caller, directory, may
 from shared.contracts.calls import Call
@@ -69,6 +70,7 @@ class DifficultyLine(msgspec.Struct, frozen=True, kw_only=True):
     sign: str
     css: str
     treating: bool
+    answering: bool
     deciding: bool
 
     @property
@@ -76,7 +78,9 @@ class DifficultyLine(msgspec.Struct, frozen=True, kw_only=True):
         """The one act that moves it; '' where another has to act."""
         if self.deciding:
             return "Quyết định"
-        return "Trả lời, chuyển" if self.treating and self.view.state in _OFFICE_OPEN else ""
+        if self.view.state not in _OFFICE_OPEN:
+            return ""
+        return "Trả lời, chuyển" if self.treating else "Trả lời" if self.answering else ""
 
 
 @blueprint.get("/xa/<commune>/kho-khan")
@@ -175,15 +179,23 @@ LABELS: dict[str, Any] = {
 def _line(view: DifficultyView, names: Mapping[SchoolCode, str]) -> DifficultyLine:
     sign, css = ("clock", "no") if view.overdue else MARKS[view.state]
     apart = not view.merged_into and view.state is not DifficultyState.CLOSED
+    treating = apart and may("inspection.forward_difficulty", school=view.school)
     forwarded = view.state is DifficultyState.FORWARDED and view.forwarded_to is not None and not view.merged_into
     return DifficultyLine(
         view=view,
         school=names.get(view.school, view.school),
         sign=sign,
         css=css,
-        treating=apart and may("inspection.answer_difficulty", school=view.school),
+        treating=treating,
+        answering=treating or (apart and _answers(view)),
         deciding=forwarded and _decides(view),
     )
+
+
+def _answers(view: DifficultyView) -> bool:
+    """Say whether the reader answers for the unit that took a difficulty."""
+    took = view.unit is not None and speaks_for_unit(view.commune, view.unit)
+    return took and may("inspection.answer_difficulty", school=view.school)
 
 
 def _decides(view: DifficultyView) -> bool:

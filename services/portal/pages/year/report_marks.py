@@ -18,6 +18,7 @@ _SIGNS = {
     HandedInState.RETURNED: ("retry", "warn"),
     HandedInState.HANDED_IN: ("inbox", "blue"),
     HandedInState.ACCEPTED: ("yes", "ok"),
+    HandedInState.SCHOOL_CLOSED: ("lock", "grey"),
 }
 
 
@@ -43,6 +44,8 @@ def _text(part: SchoolPartView, due: dt.date, today: dt.date) -> str:
             return f"chưa gửi, {formatting.days_left(due, today)}"
         case HandedInState.RETURNED:
             return "đã trả lại, chờ trường sửa"
+        case HandedInState.SCHOOL_CLOSED:
+            return "trường đã đóng"
         case HandedInState.HANDED_IN:
             return "chờ duyệt"
         case _:

@@ -207,6 +207,7 @@ _COUNTS = {
     "waiting": frozenset({HandedInState.HANDED_IN}),
     "received": frozenset({HandedInState.HANDED_IN, HandedInState.ACCEPTED}),
 }
+_DONE = frozenset({HandedInState.ACCEPTED, HandedInState.SCHOOL_CLOSED})
 
 
 def _requests(commune: CommuneCode, year: int) -> list[ReportRequestView]:
@@ -247,7 +248,7 @@ def _waiting(asked: ReportRequestView) -> int:
     """Return how much waits behind a request: schools that have not sent, parts to accept; nothing once it is closed."""
     if asked.closed_on is not None:
         return 0
-    return sum(part.state is not HandedInState.ACCEPTED for part in asked.parts)
+    return sum(part.state not in _DONE for part in asked.parts)
 
 
 def _tabs(

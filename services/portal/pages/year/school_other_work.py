@@ -19,6 +19,7 @@ from shared.vocabulary.commune_year import HandedInState, TargetState
 from shared.vocabulary.ids import SchoolCode
 from shared.vocabulary.year_labels import REPORT_KIND_LABELS
 
+_EXPECTED = frozenset({TargetState.ON_THE_WAY, TargetState.LATE})
 _TO_SEND = frozenset({HandedInState.ASKED, HandedInState.OVERDUE, HandedInState.RETURNED})
 
 
@@ -70,7 +71,7 @@ def _is_owed(request: ReportRequestView, school: SchoolCode) -> bool:
 
 def _targets(school: SchoolCode, day: dt.date) -> OtherWork:
     found = call_service("inspection", "school_targets", SchoolTargetsRequest(school=school), SchoolTargets).targets
-    waiting = [one for one in found if one.target.state is not TargetState.MET]
+    waiting = [one for one in found if one.target.state in _EXPECTED]
     lines = [OtherLine(text=_target(one), mark=_mark(one.target.by, day)) for one in waiting]
     return OtherWork(key="chi-tieu", title="Chỉ tiêu xã đặt", lines=lines, none="Không có chỉ tiêu nào chưa đạt.")
 

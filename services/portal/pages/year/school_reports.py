@@ -35,6 +35,7 @@ from shared.vocabulary.ids import DocumentId, Position, ReportRequestId, SchoolC
 PAPERS_OFFERED = 20
 SEARCH = "tim"
 _AREA, _NUMBER = "phan-", "so-"
+_NOT_OWED = frozenset({HandedInState.HANDED_IN, HandedInState.ACCEPTED, HandedInState.SCHOOL_CLOSED})
 
 
 class SchoolReportLine(NamedTuple):
@@ -52,7 +53,7 @@ class SchoolReportLine(NamedTuple):
     @property
     def waits(self) -> bool:
         """Whether the school is to do something."""
-        return self.asked.closed_on is None and self.part.state not in {HandedInState.HANDED_IN, HandedInState.ACCEPTED}
+        return self.asked.closed_on is None and self.part.state not in _NOT_OWED
 
 
 def requests_to(school: SchoolCode) -> list[ReportRequestView]:

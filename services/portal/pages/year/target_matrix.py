@@ -21,6 +21,8 @@ SIGNS: Mapping[TargetState, tuple[str, str]] = {
     TargetState.NONE: ("ring", "grey"),
 }
 """State → its icon and its colour; the word always stands beside."""
+CELL_SIGNS = {**SIGNS, TargetState.SCHOOL_CLOSED: ("lock", "grey")}
+"""The same, and that of a school which was closed: such cells are not counted."""
 
 _KINDS = {"mam_non": "Mầm non", "tieu_hoc": "Tiểu học", "trung_hoc": "Trung học", "pho_thong": "Phổ thông"}
 
@@ -44,17 +46,17 @@ class TargetCell(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def state(self) -> TargetState:
         """How it stands."""
-        return self.target.state if self.target else TargetState.NONE
+        return _state(self.target, self.school)
 
     @property
     def sign(self) -> tuple[str, str]:
         """Its icon and colour."""
-        return SIGNS[self.state]
+        return CELL_SIGNS[self.state]
 
     @property
     def month(self) -> str:
         """The month it is due, where that still matters: "12/26"."""
-        if self.target is None or self.target.state is TargetState.MET:
+        if self.target is None or self.target.state in {TargetState.MET, TargetState.SCHOOL_CLOSED}:
             return ""
         return _month(self.target.by)
 
@@ -111,7 +113,7 @@ def matrix(board: TargetBoard, rulebook: str, state: TargetState | None, school:
     every = [one for one in board.schools if one.rulebook == rulebook]
     targets = {(one.school, one.criterion): one for one in board.targets if one.rulebook == rulebook}
     criteria = [*labels.criteria, *labels.beyond]
-    states = {one.school: [_state(targets, one.school, c) for c in criteria] for one in every}
+    states = {one.school: [_state(_at(targets, one, c), one) for c in criteria] for one in every}
     shown = [one for one in every if school in {"", one.school} and (state is None or state in states[one.school])]
     columns = shown[(number - 1) * COLUMNS_A_PAGE : number * COLUMNS_A_PAGE]
     lines = [_line(criterion, columns, targets, state) for criterion in criteria]
@@ -133,17 +135,22 @@ def _line(
 ) -> TargetLine:
     cells = []
     for school in schools:
-        target = targets.get((school.school, CriterionCode(criterion.code)))
-        shown = wanted in {None, target.state if target else TargetState.NONE}
+        target = _at(targets, school, criterion)
+        shown = wanted in {None, _state(target, school)}
         cells.append(TargetCell(school=school, criterion=criterion, target=target, shown=shown))
     return TargetLine(criterion=criterion, cells=cells)
 
 
-def _state(
-    targets: Mapping[tuple[SchoolCode, CriterionCode], TargetView], school: SchoolCode, criterion: CriterionName
-) -> TargetState:
-    target = targets.get((school, CriterionCode(criterion.code)))
-    return target.state if target else TargetState.NONE
+def _at(
+    targets: Mapping[tuple[SchoolCode, CriterionCode], TargetView], school: TargetSchool, criterion: CriterionName
+) -> TargetView | None:
+    return targets.get((school.school, CriterionCode(criterion.code)))
+
+
+def _state(target: TargetView | None, school: TargetSchool) -> TargetState:
+    if target is not None:
+        return target.state
+    return TargetState.SCHOOL_CLOSED if school.closed_on else TargetState.NONE
 
 
 def _counted(states: Iterable[TargetState]) -> dict[TargetState, int]:

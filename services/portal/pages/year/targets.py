@@ -13,7 +13,7 @@ from services.portal.pages import forms, query_params
 from services.portal.pages.rulebook_labels import law
 from services.portal.pages.site import blueprint, keep, render
 from services.portal.pages.year.frame import chosen_year, year_tabs
-from services.portal.pages.year.target_matrix import COLUMNS_A_PAGE, SIGNS, matrix, rulebooks
+from services.portal.pages.year.target_matrix import CELL_SIGNS, COLUMNS_A_PAGE, SIGNS, matrix, rulebooks
 from services.portal.printing_response import file_response
 from services.portal.printing_year import YearPrintQuestion, print_year_paper
 from services.portal.web.context import call_service, directory, may
@@ -278,6 +278,7 @@ _WORDS: Mapping[str, Any] = {
     "LEADS": TARGET_LEAD_LABELS,
     "STATES": TARGET_STATE_LABELS,
     "SIGNS": SIGNS,
+    "CELL_SIGNS": CELL_SIGNS,
     "ACTS": ACTS,
 }
 

@@ -18,10 +18,11 @@ _SIGNS = {
     TaskState.RETURNED: ("retry", "warn"),
     TaskState.ACCEPTED: ("yes", "ok"),
     TaskState.CANCELLED: ("x", "grey"),
+    TaskState.SCHOOL_CLOSED: ("lock", "grey"),
 }
 WAITING = frozenset({TaskState.GIVEN, TaskState.OVERDUE, TaskState.RETURNED})
 """States in which whoever has the task still has to do something."""
-OVER = frozenset({TaskState.ACCEPTED, TaskState.CANCELLED})
+OVER = frozenset({TaskState.ACCEPTED, TaskState.CANCELLED, TaskState.SCHOOL_CLOSED})
 """States in which nothing more is done."""
 ACT_LABELS = {
     "reported": "Báo cáo",
@@ -51,6 +52,8 @@ def _text(view: TaskView, today: dt.date) -> str:
     if view.state is TaskState.OVERDUE:
         return f"quá hạn {days_late(view.due, today)} ngày"
     label = TASK_STATE_LABELS[view.state].lower()
+    if view.state is TaskState.SCHOOL_CLOSED:
+        return label
     acts = [act for act in view.acts if act.kind != "extended"]
     return f"{label} {formatting.date(acts[-1].on)}" if acts else label
 

@@ -8,6 +8,7 @@ from shared.contracts.calls import Answer, Call
 from shared.contracts.operations import (
     CLERKS_AND_COUNCIL,
     COMMUNE_PLANNERS,
+    COMMUNE_UNITS,
     COUNCIL,
     YEAR_READERS,
     Operation,
@@ -47,7 +48,7 @@ class TakeDifficulty(Call, frozen=True, kw_only=True):
 
 
 class AnswerDifficulty(Call, frozen=True, kw_only=True):
-    """The office answers the school; `seen` is the `version` that the caller read, 0 to ask for nothing."""
+    """The office, or the unit that took it, answers; `seen` is the `version` that the caller read, 0 to ask for nothing."""
 
     difficulty: DifficultyId
     text: str
@@ -158,6 +159,7 @@ class DifficultiesAnswer(Answer, frozen=True, kw_only=True):
     counts: dict[str, int]
 
 
+_ANSWERERS = COMMUNE_UNITS | {Role.STEERING_COMMITTEE}
 _DECIDERS = frozenset({Role.COMMUNE_LEADER, Role.ECONOMIC_OFFICE, Role.DEPARTMENT_OFFICER})
 
 OPERATIONS: tuple[Operation, ...] = (
@@ -186,9 +188,9 @@ OPERATIONS: tuple[Operation, ...] = (
         name="answer_difficulty",
         request=AnswerDifficulty,
         answer=DifficultyView,
-        roles=COMMUNE_PLANNERS,
+        roles=_ANSWERERS,  # a unit that plans nothing answers what it took
         scope=Scope.BY_ID,
-        summary="Trả lời trường về một khó khăn.",
+        summary="Trả lời trường về một khó khăn: Phòng Văn hóa – Xã hội, lãnh đạo xã, hoặc đơn vị đã nhận.",
         routes=(post("/difficulties/{difficulty}/answers"),),
         commands=("difficulty answer",),
     ),

@@ -108,13 +108,17 @@ class TargetView(Answer, frozen=True, kw_only=True):
 
 
 class TargetSchool(Answer, frozen=True, kw_only=True):
-    """A school of the commune: the rulebook of its newest cycle, else the one in force, and its targets by state."""
+    """A school of the commune: the rulebook of its newest cycle, else the one in force, and its targets by state.
+
+    `closed_on` is None for one that is open.
+    """
 
     school: SchoolCode
     name: str
     rulebook: str
     digest: Sha256
     counts: dict[TargetState, int]
+    closed_on: dt.date | None = None
 
 
 class TargetBoard(Answer, frozen=True, kw_only=True):

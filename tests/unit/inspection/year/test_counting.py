@@ -63,6 +63,20 @@ def test_every_number_is_told_even_where_nothing_happened():
     assert len(MEANINGS) == len(NUMBERS)
 
 
+def test_a_closed_school_owes_nothing():
+    work = [
+        told("task-given", task="1", school="A", due="2026-06-01"),
+        told("task-given", task="2", school="B", due="2026-06-01"),
+        told("criterion-target-set", target="3", school="A", criterion="1.1", level=1, by="2026-06-01"),
+        told("criterion-target-set", target="4", school="A", criterion="1.2", level=1, by="2026-12-01"),
+        told("report-asked", request="R", schools=["A", "B"], due="2026-06-01", kind="tien_do", period="Sáu tháng"),
+    ]
+    names = ("tasks_given", "tasks_overdue", "targets_late", "targets_on_the_way", "reports_asked", "reports_missing")
+    for closed, expected in (("", [2, 2, 1, 1, 2, 2]), ("A", [2, 1, 0, 0, 2, 1])):
+        values = counted(*work, closed=frozenset(closed), request="R")
+        assert [values[name] for name in names] == expected
+
+
 def test_a_closed_school_is_not_one_of_the_schools():
     assert counted(closed=frozenset("C"))["schools"] == 2
 

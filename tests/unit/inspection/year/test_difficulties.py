@@ -11,7 +11,9 @@ from shared.contracts.calls.year import difficulties as d
 from shared.contracts.problems import DocumentUnknown
 from shared.problems import BadRequest, NotAllowed
 from shared.rulebook.problems import NoSuchCriterion
+from shared.vocabulary.commune_year import CommuneUnit
 from shared.vocabulary.commune_year import DifficultyState as S
+from shared.vocabulary.roles import Role
 from tests.unit.inspection.year.year_d_kit import (
     DEPARTMENT,
     ECONOMY,
@@ -21,12 +23,14 @@ from tests.unit.inspection.year.year_d_kit import (
     OFFICER,
     OTHER_HEAD,
     STRANGER,
+    UNION,
     answer,
     close,
     decide,
     forward,
     listed,
     merge,
+    of_commune,
     raised,
     take,
     topics,
@@ -66,6 +70,24 @@ def test_a_difficulty_is_not_about_a_criterion_that_there_is_not(application, cr
 
 def test_an_answer_needs_no_taking_before(application):
     assert answer(application, raised(application)).state is S.ANSWERED
+
+
+def test_the_unit_that_took_it_answers_and_no_other_unit(application):
+    number = raised(application)
+    with pytest.raises(NotAllowed, match="không do đơn vị"):
+        answer(application, number, who=ECONOMY)
+    take(application, number)
+    with pytest.raises(NotAllowed):
+        answer(application, number, who=ECONOMY)
+    due = dt.date(2026, 12, 15)
+    application.take_difficulty(OFFICER, d.TakeDifficulty(difficulty=number, due=due, unit=CommuneUnit.ECONOMIC_OFFICE))
+    for who in (UNION, of_commune(Role.ECONOMIC_OFFICE, "BM", ("TH-X",)), of_commune(Role.STEERING_COMMITTEE), HEAD):
+        with pytest.raises(NotAllowed):
+            answer(application, number, who=who)
+    assert answer(application, number, who=ECONOMY).state is S.ANSWERED
+    close(application, number, "chua")
+    with pytest.raises(NotAllowed):
+        answer(application, number, who=ECONOMY)
 
 
 def test_a_forwarded_difficulty_is_decided_by_those_to_whom_it_went_and_nobody_else(application):

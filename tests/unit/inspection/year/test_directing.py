@@ -67,3 +67,15 @@ def test_a_directive_without_number_or_abstract_is_refused(at_work):
     for wrong in ({"number": " "}, {"abstract": ""}, {"abstract": "x" * 501}):
         with pytest.raises(errors_year.TaskRefused):
             at_work.issue(**wrong)
+
+
+@pytest.mark.parametrize(
+    ("day", "fits"), [(dt.date(2020, 3, 1), False), (dt.date(2024, 12, 31), False), (dt.date(2025, 12, 31), True)]
+)
+def test_a_register_holds_directives_of_its_year_and_of_the_one_before(at_work, day, fits):
+    if fits:
+        assert at_work.issue(on=day).issued_on == day
+        return
+    with pytest.raises(errors_year.TaskRefused, match="cách xa năm 2026") as refused:
+        at_work.issue(on=day)
+    assert refused.value.data["path"] == "$.issued_on"

@@ -8,6 +8,7 @@ import msgspec
 import pytest
 
 from services.inspection import errors, errors_year
+from services.inspection.domain.year.plan_words import ground_date
 from shared.contracts.calls import maintenance
 from shared.contracts.calls.year import plan as calls
 from shared.problems import BadRequest
@@ -224,6 +225,40 @@ def test_a_plan_is_not_issued_on_a_day_to_come_or_long_before_its_year(team, on,
         issue(team, YEAR, on=on)
     with pytest.raises(BadRequest, match="Thiếu số"):
         issue(team, YEAR, number=" ")
+
+
+def test_a_plan_does_not_rest_on_what_is_dated_after_it(team):
+    listed(team)
+    drafted = draft(team)
+    (newer,) = [base for base in drafted.bases if "57/2026/TT-BGDĐT" in base]
+    size = team.application.log.head()
+    with pytest.raises(errors_year.GroundsNewerThanPlan, match="57/2026/TT-BGDĐT") as refused:
+        issue(team, YEAR, on=dt.date(2026, 2, 5))
+    assert (refused.value.status, refused.value.data["bases"]) == (409, [newer])
+    assert team.application.log.head() == size
+    draft(team, bases=[base for base in drafted.bases if base != newer])
+    assert issue(team, YEAR, on=dt.date(2026, 2, 5)).issued_on == dt.date(2026, 2, 5)
+
+
+def test_grounds_that_nobody_drafted_are_those_of_the_day_of_issue(team):
+    listed(team)
+    issue(team, YEAR, on=dt.date(2026, 2, 5))
+    bases = shown(team).text.bases
+    assert bases
+    assert not any("57/2026" in base for base in bases)
+
+
+@pytest.mark.parametrize(
+    ("ground", "day"),
+    [
+        ("Căn cứ Thông tư số 22/2024/TT-BGDĐT ngày 10 tháng 12 năm 2024 của Bộ", dt.date(2024, 12, 10)),
+        ("Căn cứ Công văn số 12/SGDĐT ngày 05/02/2026, có hiệu lực từ ngày 01/9/2026", dt.date(2026, 2, 5)),
+        ("Căn cứ Luật Giáo dục", None),
+        ("Căn cứ Nghị quyết ngày 31/02/2026", None),
+    ],
+)
+def test_the_first_day_of_a_ground_is_that_of_its_document(ground, day):
+    assert ground_date(ground) == day
 
 
 def test_an_issued_plan_changes_only_by_an_adjustment_whose_reason_every_change_bears(team):

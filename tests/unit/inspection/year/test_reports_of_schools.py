@@ -74,10 +74,11 @@ def test_a_year_without_a_plan_is_refused(year):
 
 def test_a_school_hands_in_words_and_figures_and_the_office_accepts_them(year):
     asked = year.ask(sections=["Kết quả", "Khó khăn"], figures=["Số phòng học"])
-    year.hand_in(asked.id, "TH-BC", texts=[("kết quả", "Đã xong 12 tiêu chí.")], figures=[("Số phòng học", 14)])
+    texts = [("Khó khăn", "Không"), ("kết quả", "Đã xong 12 tiêu chí.")]
+    year.hand_in(asked.id, "TH-BC", texts=texts, figures=[("Số phòng học", 14)])
     part = next(one for one in year.one(asked.id).parts if one.school == "TH-BC")
     assert part.state is HandedInState.HANDED_IN
-    assert [(one.heading, one.text) for one in part.texts] == [("Kết quả", "Đã xong 12 tiêu chí.")]
+    assert [(one.heading, one.text) for one in part.texts] == [("Kết quả", "Đã xong 12 tiêu chí."), ("Khó khăn", "Không")]
     assert [(one.name, one.value) for one in part.figures] == [("Số phòng học", 14)]
     year.accept(asked.id, "TH-BC")
     assert states(year.one(asked.id))["TH-BC"] == "da_duyet"
@@ -173,8 +174,23 @@ def test_a_part_that_does_not_fit_what_was_asked_is_refused(year, wrong):
 
 def test_an_empty_report_is_refused(year):
     asked = year.ask()
-    with pytest.raises(BadRequest, match="chưa có chữ nào"):
+    with pytest.raises(BadRequest, match="Còn mục chưa viết: Nội dung báo cáo"):
         year.hand_in(asked.id, "TH-BC", texts=[("Nội dung báo cáo", "  ")])
+    assert states(year.one(asked.id))["TH-BC"] == "da_hoi"
+
+
+@pytest.mark.parametrize("second", [[], [("Khó khăn", "")], [("Khó khăn", " \n ")]])
+def test_a_section_that_was_asked_for_and_is_empty_is_refused_by_its_name(year, second):
+    asked = year.ask(sections=["Kết quả", "Khó khăn"])
+    with pytest.raises(BadRequest, match="Còn mục chưa viết: Khó khăn") as refused:
+        year.hand_in(asked.id, "TH-BC", texts=[("Kết quả", "Đã xong."), *second])
+    assert refused.value.data["path"] == "$.texts"
+
+
+def test_where_figures_alone_were_asked_for_no_word_is_needed(year):
+    asked = year.ask(figures=["Số phòng học"])
+    year.hand_in(asked.id, "TH-BC", texts=[], figures=[("Số phòng học", 14)])
+    assert states(year.one(asked.id))["TH-BC"] == "da_nop"
 
 
 def test_papers_of_a_report_are_kept_documents_of_the_school(year):

@@ -7,6 +7,7 @@ import datetime as dt
 import pytest
 
 from services.inspection import errors, errors_year
+from shared.contracts.calls.year.plan import DraftPlan, PlanSectionText
 from shared.contracts.problems import DocumentUnknown
 from shared.identity.permissions import RULES
 from shared.problems import BadRequest, NotAllowed
@@ -255,3 +256,23 @@ def test_a_task_that_is_not_there_is_said_so(at_work, number):
         at_work.report(number)
     with pytest.raises(errors_year.TaskUnknown):
         at_work.end(number)
+
+
+@pytest.mark.parametrize("section", ["Z.99", "V", "V.1", "III.99", "III.0"])
+def test_a_task_follows_from_no_section_that_the_plan_does_not_have(at_work, section):
+    with pytest.raises(errors_year.TaskRefused, match=f"không có mục {section}") as refused:
+        at_work.give(section=section)
+    assert refused.value.data["path"] == "$.section"
+
+
+@pytest.mark.parametrize("section", ["", "III", "III.2", "Công tác tuyên truyền"])
+def test_a_task_names_a_section_of_the_plan_by_its_number_or_in_words(at_work, section):
+    assert at_work.one(at_work.give(section=section).id).section == section
+
+
+def test_sections_are_those_of_the_plan_that_was_drafted(at_work):
+    sections = [PlanSectionText(heading=f"Phần {number}", items=["Một việc"]) for number in range(1, 6)]
+    at_work.application.draft_plan(at_work.officer, DraftPlan(commune="NL01", year=2026, sections=sections))
+    assert at_work.one(at_work.give(section="V.1").id).section == "V.1"
+    with pytest.raises(errors_year.TaskRefused):
+        at_work.give(section="III.3")

@@ -160,6 +160,17 @@ def test_a_class_that_is_none_is_not_found(application, number):
         hold(application, number, [])
 
 
+@pytest.mark.parametrize("people", [[], [attended(LAN, present=False)]])
+def test_a_class_to_which_nobody_came_was_not_held(application, people):
+    number = plan(application)
+    with pytest.raises(e.TrainingRefused, match="Chưa điểm danh ai có mặt"):
+        hold(application, number, people)
+    assert shown(application, number).held_on is None
+    seen = hold(application, number, [attended(MINH, "MN-HB")]).version
+    corrected = hold(application, number, [attended(MINH, "MN-HB", present=False)], seen=seen)
+    assert (corrected.present_count, corrected.asked_count) == (0, 1)
+
+
 def test_a_school_sees_classes_for_it_and_of_the_attendance_its_own_people(application):
     for_all, for_one = plan(application), plan(application, title="Phần mềm", schools=["MN-HB"])
     hold(application, for_all, [attended(LAN), attended(MINH, "MN-HB"), attended(LAN[:-1] + "3", "")])

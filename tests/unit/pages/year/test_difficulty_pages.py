@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 
 import pytest
 
+from shared.clock import SystemClock, today
+from shared.contracts.calls.year.difficulties import DifficultyView, TakeDifficulty
+from shared.vocabulary.commune_year import CommuneUnit
 from shared.vocabulary.roles import Role
 from tests.opened import scope
 from tests.unit.pages.village import Village
@@ -34,6 +38,20 @@ def act(village: Village, role: Role, number: str, what: str, **fields: str) -> 
 def test_on_the_first_day_both_pages_say_that_there_is_none(village):
     assert "Chưa trường nào nêu khó khăn" in main_of(village, Role.COMMUNE_OFFICER, DIFFICULTIES)
     assert "Trường chưa nêu khó khăn nào" in main_of(village, Role.HEAD, OF_SCHOOL)
+
+
+def test_the_unit_that_took_a_difficulty_answers_it_on_the_board_and_does_no_more(village):
+    number = raised(village)
+    one = f"{DIFFICULTIES}?chon={number}"
+    assert "Gửi trả lời" not in main_of(village, Role.ECONOMIC_OFFICE, one)
+    due = today(SystemClock()) + dt.timedelta(days=7)
+    taking = TakeDifficulty(difficulty=number, due=due, unit=CommuneUnit.ECONOMIC_OFFICE)
+    village.do(Role.COMMUNE_OFFICER, "take_difficulty", taking, DifficultyView, "inspection")
+    page = main_of(village, Role.ECONOMIC_OFFICE, one)
+    assert "Gửi trả lời" in page
+    assert "Chuyển đến nơi quyết định" not in page
+    act(village, Role.ECONOMIC_OFFICE, number, "tra-loi", tra_loi="Đã bố trí vốn")
+    assert "xã trả lời: Đã bố trí vốn" in main_of(village, Role.HEAD, OF_SCHOOL)
 
 
 def test_a_difficulty_goes_from_the_school_to_its_close(village):
