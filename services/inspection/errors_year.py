@@ -5,14 +5,6 @@ from __future__ import annotations
 from shared.problems import Problem
 
 
-class YearRefused(Problem):
-    """A year in which no commune has a plan."""
-
-    type = "nam-khong-dung"
-    status = 400
-    title = "Năm không đúng"
-
-
 class SchoolElsewhere(Problem):
     """The school is one of another commune."""
 

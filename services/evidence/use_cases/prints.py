@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 
 import msgspec
 
+from services.evidence import views
 from services.evidence.domain.facts import PaperPrinted, YearPaperPrinted
 from services.evidence.domain.print_comparison import PrintDifference, compare, pages_of_paper
 from services.evidence.domain.printed_paper import KIND, SUBJECT, Printed, PrintedPaper, paper_stream
@@ -31,6 +32,8 @@ from shared.contracts.calls.evidence import (
     SignedPaperRequest,
     YearPrintsRequest,
 )
+from shared.contracts.plan_years import require_year
+from shared.contracts.problems import NoSuchCommune
 from shared.eventlog.facts import EventMetadata
 from shared.identity.call_context import CallContext
 from shared.identity.permissions import require
@@ -106,8 +109,17 @@ class Prints:
         return Done(position=self._change(request.paper, lambda paper: paper.register(fact, meta)))
 
     def year_prints(self, request: YearPrintsRequest) -> PrintsAnswer:
-        """List the prints of a commune's year with their signed versions, newest print first."""
+        """List the prints of a commune's year with their signed versions, newest print first.
+
+        Raises YearRefused, and NoSuchCommune, also for a commune that is not known yet.
+        """
+        require_year(request.year)
         with self._documents.views.reading() as conn:
+            if not views.is_commune(conn, request.commune):
+                raise NoSuchCommune(
+                    f"Không có xã mã {request.commune[:40]}. Xem lại mã; nếu vừa lập xã, thử lại sau vài giây.",
+                    commune=request.commune[:40],
+                ).awaiting_news()
             return PrintsAnswer(prints=prints.prints_of_year(conn, request.commune, request.year))
 
     def attach_signed(self, acting: CallContext, request: AttachSigned) -> SignedAttached:

@@ -22,10 +22,17 @@ from services.evidence.domain.fields import propose
 from services.evidence.domain.text import SIGNER, ReadPage, ReadText, mean_confidence
 from services.evidence.effective_texts import EffectiveTexts
 from services.evidence.views.prints import add_print, add_signature, put_codes
+from services.evidence.views.queries import is_commune
 from services.evidence.views.reviews import add_check, put_reviews, said_of
-from services.evidence.views.tables import CITATIONS, CODES, DOCUMENTS, FIELDS, LEASES, PAGES, REVIEWS, SCHOOLS
+from services.evidence.views.tables import CITATIONS, CODES, COMMUNES, DOCUMENTS, FIELDS, LEASES, PAGES, REVIEWS, SCHOOLS
 from shared.contracts.calls.evidence import ReadingState
-from shared.contracts.events.assessment import EvidenceCoded, EvidenceLinked, EvidenceUnlinked, SchoolRegistered
+from shared.contracts.events.assessment import (
+    CommuneRegistered,
+    EvidenceCoded,
+    EvidenceLinked,
+    EvidenceUnlinked,
+    SchoolRegistered,
+)
 from shared.contracts.events.base import CloudEvent
 from shared.eventlog.log import RecordedEvent
 from shared.text import UnreadableDate, fold, parse_date, words
@@ -210,10 +217,14 @@ def _day(text: str) -> dt.date | None:
 
 
 def project_foreign(conn: Connection, event: CloudEvent) -> None:
-    """Apply one event of the assessment service: schools, codes and citations are learnt, the rest is passed over."""
+    """Apply one event of the assessment service: communes, schools, codes, citations are learnt, the rest is passed over."""
     if event.type == SchoolRegistered.type():
         school = msgspec.convert(event.data, SchoolRegistered)
         upsert_school(conn, school.school, school.commune)
+    elif event.type == CommuneRegistered.type():
+        commune = msgspec.convert(event.data, CommuneRegistered).commune
+        if not is_commune(conn, commune):
+            conn.execute(insert(COMMUNES).values(code=commune))
     elif event.type == EvidenceCoded.type():
         _coded(conn, msgspec.convert(event.data, EvidenceCoded), event.sequence)
     elif event.type == EvidenceLinked.type():

@@ -10,7 +10,7 @@ import msgspec
 from sqlalchemy import Connection, func, select
 
 from services.evidence.domain.text import FIELD_NAMES, ReadTable, ReadWord
-from services.evidence.views.tables import DOCUMENTS, FIELDS, LEASES, PAGES, SCHOOLS
+from services.evidence.views.tables import COMMUNES, DOCUMENTS, FIELDS, LEASES, PAGES, SCHOOLS
 from shared.contracts.calls.evidence import ReadingState
 from shared.vocabulary.ids import CommuneCode, DocumentId, Position, SchoolCode, Sha256
 
@@ -71,6 +71,11 @@ class FieldRow(msgspec.Struct, frozen=True, kw_only=True):
 def knows_school(conn: Connection, code: SchoolCode) -> bool:
     """Say whether a school exists."""
     return conn.execute(select(SCHOOLS.c.code).where(SCHOOLS.c.code == code)).first() is not None
+
+
+def is_commune(conn: Connection, code: CommuneCode) -> bool:
+    """Say whether a commune is known (yet)."""
+    return conn.execute(select(COMMUNES.c.code).where(COMMUNES.c.code == code)).first() is not None
 
 
 def commune_of(conn: Connection, code: SchoolCode) -> CommuneCode:

@@ -33,6 +33,7 @@ SCHOOLS = Table(
     Column("code", String, primary_key=True),
     Column("commune", String, nullable=False),
 )
+COMMUNES = Table("evidence_communes", METADATA, Column("code", String, primary_key=True))
 DOCUMENTS = Table(
     "documents",
     METADATA,

@@ -1200,6 +1200,7 @@ OPERATIONS = (
         scope=Scope.COMMUNE,
         summary="Các bản in giấy của một năm công tác của xã và bản đã ký của chúng.",
         routes=(get("/communes/{commune}/years/{year}/papers/prints"),),
+        follows=("assessment",),
     ),
     Operation(
         name="attach_signed",

@@ -17,7 +17,7 @@ from shared.contracts.events.base import to_json
 from shared.vocabulary.roles import Role
 from tests.opened import scope
 from tests.unit.evidence.evidence_kit import World
-from tests.unit.evidence.test_signed_papers import COMMUNE, LINES, come_home, of_commune, scan, year_print
+from tests.unit.evidence.test_signed_papers import COMMUNE, LINES, come_home, commune_world, of_commune, scan, year_print
 
 FOLDER = Path(__file__).parent
 LOG = FOLDER / "log-year-prints.jsonl"
@@ -26,7 +26,7 @@ EXPECTED = FOLDER / "expected-year-prints.json"
 
 def story() -> World:
     """A plan is printed, and a school of the commune brings its scan in."""
-    world = World()
+    world = commune_world()
     world.application.register_year_print(of_commune(Role.COMMUNE_OFFICER), year_print())
     come_home(world, scan(*LINES))
     return world

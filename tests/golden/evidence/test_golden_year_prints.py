@@ -15,6 +15,7 @@ from services.evidence.domain.facts import CATALOGUE
 from shared.contracts.events.base import to_json
 from shared.eventlog.log import moment
 from tests.unit.evidence.evidence_kit import World
+from tests.unit.evidence.test_signed_papers import commune_world
 
 SPEC = importlib.util.spec_from_file_location(
     "make_golden_year_prints", Path(__file__).parent / "make_golden_year_prints.py"
@@ -31,7 +32,7 @@ EXPECTED = json.loads(story.EXPECTED.read_text(encoding="utf-8"))
 @pytest.fixture
 def world() -> World:
     """The service over the golden rows, stored as they are at the moments they were."""
-    made = World()
+    made = commune_world()
     for row in ROWS:
         made.clock.move(moment(row["recorded_at_us"]) - made.clock.now())
         event = StoredEvent(

@@ -213,6 +213,11 @@ def school_registered(
     )
 
 
+def commune_registered(commune: str, sequence: int) -> CloudEvent:
+    told = school_registered("", sequence, kind="vn.kiemdinh.assessment.commune-registered.v1")
+    return msgspec.structs.replace(told, subject=f"commune/{commune}", data={"commune": commune, "name": "Xã Thử"})
+
+
 def page(*lines: str, number: int = 1, confidence: int = 95) -> ReadPage:
     """A page whose words stand in a grid: one line each 40 thousandths, one word each 60; "§" starts the right half."""
     words = []

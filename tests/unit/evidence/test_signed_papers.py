@@ -23,6 +23,7 @@ from shared.contracts.calls.evidence import (
     SignedPaperRequest,
     YearPrintsRequest,
 )
+from shared.contracts.problems import NoSuchCommune
 from shared.identity.call_context import CallContext, Grant
 from shared.papers.code import PaperCode, code_of, is_paper_id, parse_code
 from shared.problems import BadRequest, NotAllowed
@@ -34,6 +35,7 @@ from tests.unit.evidence.evidence_kit import (
     World,
     auditor,
     clerk,
+    commune_registered,
     facts_of,
     read_text,
     school_registered,
@@ -397,12 +399,20 @@ def of_commune(role: Role, commune: str = COMMUNE) -> CallContext:
     return CallContext(actor="account-9", grants=(Grant(role=role, scope_kind=ScopeKind.COMMUNE, scope=commune),))
 
 
+def commune_world(schools: tuple[str, ...] = (SCHOOL, OTHER_SCHOOL)) -> World:
+    """The service when it has heard of two communes."""
+    world = World(schools=schools)
+    for sequence, commune in enumerate((COMMUNE, "BM"), start=101):
+        world.application.receive(commune_registered(commune, sequence))
+    return world
+
+
 def year_prints(world: World, commune: str = COMMUNE, year: int = 2027):
     return world.application.year_prints(YearPrintsRequest(commune=commune, year=year)).prints
 
 
 def test_the_signed_plan_of_a_commune_is_recognised_at_a_school_of_the_commune():
-    world = World()
+    world = commune_world()
     world.application.register_year_print(of_commune(Role.COMMUNE_OFFICER), year_print())
     document = come_home(world, scan(*LINES[:2], "Hội đồng họp ngày 15 tháng 10 năm 2026", LINES[3]))
 
@@ -417,8 +427,8 @@ def test_the_signed_plan_of_a_commune_is_recognised_at_a_school_of_the_commune()
 
 
 def test_a_school_of_another_commune_files_nothing_on_the_plan():
-    world = World(schools=(SCHOOL,))
-    elsewhere = school_registered(OTHER_SCHOOL, 2)
+    world = commune_world((SCHOOL,))
+    elsewhere = school_registered(OTHER_SCHOOL, 103)
     world.application.receive(msgspec.structs.replace(elsewhere, data=elsewhere.data | {"commune": "BM"}))
     world.application.register_year_print(of_commune(Role.COMMUNE_OFFICER), year_print())
     document = come_home(world, scan(*LINES), school=OTHER_SCHOOL)
@@ -432,7 +442,7 @@ def test_a_school_of_another_commune_files_nothing_on_the_plan():
 
 
 def test_a_scan_without_a_code_is_attached_to_the_plan_by_hand():
-    world = World()
+    world = commune_world()
     world.application.register_year_print(of_commune(Role.COMMUNE_OFFICER), year_print())
     document = come_home(world, scan(*LINES, codes=()))
     attached = world.application.attach_signed(clerk(), AttachSigned(school=SCHOOL, document=document, paper=PAPER))
@@ -441,12 +451,14 @@ def test_a_scan_without_a_code_is_attached_to_the_plan_by_hand():
 
 
 def test_prints_of_a_year_name_nobody_and_are_read_in_their_commune_alone():
-    world = World()
+    world = commune_world()
     world.application.register_year_print(of_commune(Role.COMMUNE_OFFICER), year_print())
     world.application.register_year_print(of_commune(Role.COMMUNE_OFFICER), year_print())
     (logged,) = world.application.log.read(0)
     assert "Lò Thị Thử" not in str(published("test", logged).data) + str(logged.entry.fact)
     assert (year_prints(world, "BM"), year_prints(world, year=2026)) == ([], [])
+    with pytest.raises(NoSuchCommune):
+        year_prints(world, "KHAC")
     for stranger in (of_commune(Role.COMMUNE_OFFICER, "BM"), clerk()):
         with pytest.raises(NotAllowed):
             world.application.signed_paper(stranger, SignedPaperRequest(paper=PAPER))

@@ -8,7 +8,6 @@ import msgspec
 
 from services.inspection import views
 from services.inspection.domain.year import needs_facts as nf
-from services.inspection.domain.year.base import require_year
 from services.inspection.domain.year.need import Need
 from services.inspection.errors_year import NeedRefused
 from services.inspection.use_cases.year.common import require_criterion
@@ -16,6 +15,7 @@ from services.inspection.use_cases.year.need_store import NeedStore, amount, lin
 from services.inspection.use_cases.year.repository import YearRepository
 from shared.contracts.calls.year.need_views import NeedRecorded
 from shared.contracts.calls.year.needs import AppraiseNeed, ChangeNeed, FundNeed, NeedAdded, RaiseNeed, WithdrawNeed
+from shared.contracts.plan_years import require_year
 from shared.identity.call_context import CallContext
 from shared.identity.permissions import may
 from shared.ids import natural_id

@@ -7,10 +7,10 @@ from typing import Protocol, TypeVar
 import msgspec
 
 from services.inspection import views
-from services.inspection.domain.year.base import require_year
 from shared.contracts.calls import Call
 from shared.contracts.calls.year import OPERATIONS
 from shared.contracts.operations import Operation
+from shared.contracts.plan_years import require_year
 from shared.contracts.problems import NoSuchCommune
 from shared.eventlog.read_model import ReadModel
 from shared.identity.call_context import CallContext

@@ -8,11 +8,11 @@ from collections.abc import Callable, Iterable
 from typing import TypeVar
 
 from services.inspection import views
-from services.inspection.domain.year.base import require_year
 from services.inspection.errors_year import SchoolElsewhere, SchoolUnknown
 from services.inspection.use_cases.visits import VisitRepository
 from services.inspection.views.known import KnownSchool
 from shared.clock import Clock, today
+from shared.contracts.plan_years import require_year
 from shared.contracts.problems import SchoolIsClosed
 from shared.eventlog.aggregate import Aggregate
 from shared.eventlog.application import EventSourcedApplication

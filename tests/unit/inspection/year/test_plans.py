@@ -11,6 +11,7 @@ from services.inspection import errors, errors_year
 from services.inspection.domain.year.plan_words import ground_date
 from shared.contracts.calls import maintenance
 from shared.contracts.calls.year import plan as calls
+from shared.contracts.plan_years import YearRefused
 from shared.problems import BadRequest
 from shared.vocabulary.commune_year import PlanKind, PlanState
 from shared.vocabulary.inspection import MaintenanceResult
@@ -90,7 +91,7 @@ def test_words_have_their_limits(team):
         draft(team, sections=[calls.PlanSectionText(heading="I")] * 13)
     with pytest.raises(BadRequest, match="nhiều nhất 300"):
         draft(team, sections=[calls.PlanSectionText(heading="x" * 301)])
-    with pytest.raises(errors_year.YearRefused):
+    with pytest.raises(YearRefused):
         team.application.draft_plan(team.officer, calls.DraftPlan(commune=COMMUNE, year=1990))
 
 

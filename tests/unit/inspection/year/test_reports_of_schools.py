@@ -10,6 +10,7 @@ import pytest
 from services.inspection import errors, errors_year
 from services.inspection.views.year.reports_rows import report_parts
 from shared.contracts.events.evidence import DocumentReceived
+from shared.contracts.plan_years import YearRefused
 from shared.contracts.problems import DocumentUnknown
 from shared.problems import BadRequest, NotAllowed
 from shared.vocabulary.commune_year import HandedInState, ReportKind
@@ -68,7 +69,7 @@ def test_a_request_that_cannot_be_is_refused_and_nothing_is_recorded(year, wrong
 
 
 def test_a_year_without_a_plan_is_refused(year):
-    with pytest.raises(errors_year.YearRefused):
+    with pytest.raises(YearRefused):
         year.synthesise(year=1990)
 
 

@@ -16,10 +16,10 @@ from services.inspection.errors_year import (
     NeedUnknown,
     SchoolElsewhere,
     SchoolUnknown,
-    YearRefused,
 )
 from shared.contracts.calls.year import needs as calls
 from shared.contracts.events.evidence import DocumentReceived
+from shared.contracts.plan_years import YearRefused
 from shared.contracts.problems import DocumentUnknown
 from shared.problems import BadRequest, NotAllowed
 from shared.rulebook.problems import NoSuchCriterion
