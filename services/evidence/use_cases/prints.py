@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 import msgspec
 
@@ -85,10 +85,7 @@ class Prints:
             text_sha256=request.text_sha256,
             draft=request.draft,
         )
-        meta = self._documents.application.meta(acting)
-        # Text first, event second: a crash between them leaves a text nobody names, never a print without its text.
-        self._texts.keep(request.paper, request.pages)
-        return Done(position=self._change(request.paper, lambda paper: paper.register(fact, meta)))
+        return self._register(acting, fact, request.pages)
 
     def register_year_print(self, acting: CallContext, request: RegisterYearPrint) -> Done:
         """Note that a paper of a commune's year was printed; see `RegisterYearPrint`. Raises PaperIdTaken."""
@@ -104,9 +101,13 @@ class Prints:
             text_sha256=request.text_sha256,
             draft=request.draft,
         )
+        return self._register(acting, fact, request.pages)
+
+    def _register(self, acting: CallContext, fact: PaperPrinted | YearPaperPrinted, pages: Sequence[str]) -> Done:
         meta = self._documents.application.meta(acting)
-        self._texts.keep(request.paper, request.pages)
-        return Done(position=self._change(request.paper, lambda paper: paper.register(fact, meta)))
+        # Text first, event second: a crash between them leaves a text nobody names, never a print without its text.
+        self._texts.keep(fact.paper, pages)
+        return Done(position=self._change(fact.paper, lambda paper: paper.register(fact, meta)))
 
     def year_prints(self, request: YearPrintsRequest) -> PrintsAnswer:
         """List the prints of a commune's year with their signed versions, newest print first.

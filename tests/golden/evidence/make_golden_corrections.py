@@ -1,6 +1,6 @@
 """Writes the golden log of a document that was read, corrected, confirmed and read again, with what lies beside it.
 
-Run once (`python tests/golden/evidence/make_golden_corrections.py`); the files are committed and never rewritten, for they
+Run once (`python -m tests.golden.evidence.make_golden_corrections`); the files are committed and never rewritten, for they
 stand for the logs that are out there.
 """
 
@@ -8,12 +8,8 @@ from __future__ import annotations
 
 import base64
 import json
-import sys
-from pathlib import Path
 
 import msgspec
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 
 from services.evidence.domain.text import PageKind
 from shared.contracts.calls.evidence import (
@@ -27,13 +23,10 @@ from shared.contracts.calls.evidence import (
     WordChange,
     WordChangeKind,
 )
-from shared.contracts.events.base import to_json
+from tests.golden.evidence.histories import FOLDER, keep
 from tests.opened import scope
 from tests.unit.evidence.evidence_kit import SCHOOL, World, auditor, clerk, read_text
 
-FOLDER = Path(__file__).parent
-LOG = FOLDER / "log-corrections.jsonl"
-EXPECTED = FOLDER / "expected-corrections.json"
 BESIDE = FOLDER / "beside-corrections.json"
 
 
@@ -78,18 +71,6 @@ def _correct(world: World, document: str, page: int, edition: int, *words: tuple
 def main() -> None:
     """Write all files."""
     world = story()
-    log = world.application.log
-    rows = [
-        {
-            "originator_id": str(logged.entry.originator_id),
-            "originator_version": logged.entry.originator_version,
-            "topic": logged.entry.fact.TOPIC,
-            "state": base64.b64encode(world.application.facts.encode(logged.entry)).decode(),
-            "recorded_at_us": int(logged.recorded_at.timestamp()) * 1_000_000,
-        }
-        for logged in log.read(0, 1000)
-    ]
-    LOG.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
     beside = {
         "corrections": {
             key: [document, page, base64.b64encode(kept.salt).decode(), base64.b64encode(kept.content).decode()]
@@ -100,13 +81,7 @@ def main() -> None:
         },
     }
     BESIDE.write_text(json.dumps(beside, indent=1) + "\n", encoding="utf-8")
-    expected = {
-        "size": len(rows),
-        "root": log.root(len(rows)).hex(),
-        "published": [to_json(world.application.published(logged)).decode() for logged in log.read(0, 1000)],
-        "pages": asked(world),
-    }
-    EXPECTED.write_text(json.dumps(expected, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    keep("corrections", world, pages=asked(world))
 
 
 def asked(world: World) -> dict[str, object]:

@@ -1,29 +1,19 @@
 """Writes the golden log of a document and two prints as 0.5 stored them.
 
-Run once (`python tests/golden/evidence/make_golden_prints.py`); the files are committed and never rewritten, for they stand
+Run once (`python -m tests.golden.evidence.make_golden_prints`); the files are committed and never rewritten, for they stand
 for the logs that are out there.
 """
 
 from __future__ import annotations
 
-import base64
 import datetime as dt
-import json
-import sys
-from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 
 from services.evidence.domain.text import FailureReason
 from shared.contracts.calls.evidence import AttachSigned, ConfirmFields, RetryReading
-from shared.contracts.events.base import to_json
+from tests.golden.evidence.histories import keep
 from tests.opened import scope
 from tests.unit.evidence.evidence_kit import SCHOOL, World, clerk
 from tests.unit.evidence.test_signed_papers import LINES, OTHER_PAPER, PAPER, come_home, register, scan
-
-FOLDER = Path(__file__).parent
-LOG = FOLDER / "log-prints.jsonl"
-EXPECTED = FOLDER / "expected-prints.json"
 
 
 def story() -> World:
@@ -48,25 +38,7 @@ def story() -> World:
 def main() -> None:
     """Write both files."""
     world = story()
-    log = world.application.log
-    rows = [
-        {
-            "originator_id": str(logged.entry.originator_id),
-            "originator_version": logged.entry.originator_version,
-            "topic": logged.entry.fact.TOPIC,
-            "state": base64.b64encode(world.application.facts.encode(logged.entry)).decode(),
-            "recorded_at_us": int(logged.recorded_at.timestamp()) * 1_000_000,
-        }
-        for logged in log.read(0, 1000)
-    ]
-    LOG.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
-    expected = {
-        "size": len(rows),
-        "root": log.root(len(rows)).hex(),
-        "published": [to_json(world.application.published(logged)).decode() for logged in log.read(0, 1000)],
-        "prints": asked(world),
-    }
-    EXPECTED.write_text(json.dumps(expected, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    keep("prints", world, prints=asked(world))
 
 
 def asked(world: World) -> list[list[object]]:
