@@ -30,7 +30,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from services.notification.errors import RemindersForgotten
 from shared.storage.database import Database
-from shared.storage.migrations import Migration, Migrations, statements
+from shared.storage.migrations import Migration, Migrations, Schema, has_table, statements
 from shared.text import format_date
 from shared.vocabulary.ids import DeadlineId
 
@@ -92,6 +92,14 @@ CALENDARS = Table(
     Column("opened_on", Date, nullable=False),
 )
 
+
+def _know_prunings(schema: Schema) -> None:
+    # A store whose version was lost may have the table already.
+    if not has_table(schema, "reminder_prunings"):
+        schema.run("CREATE TABLE reminder_prunings (store INTEGER NOT NULL PRIMARY KEY, before DATE NOT NULL)")
+        schema.run("INSERT INTO reminder_prunings (store, before) VALUES (1, '1970-01-01')")
+
+
 MIGRATIONS = Migrations(
     "reminders",
     Migration(
@@ -115,10 +123,7 @@ MIGRATIONS = Migrations(
     Migration(
         2,
         "from which day on reminders are kept",
-        statements(
-            "CREATE TABLE reminder_prunings (store INTEGER NOT NULL PRIMARY KEY, before DATE NOT NULL)",
-            "INSERT INTO reminder_prunings (store, before) VALUES (1, '1970-01-01')",
-        ),
+        _know_prunings,
     ),
     proof="reminders",
 )
