@@ -110,7 +110,7 @@ def test_a_person_who_asked_gets_one_digest_a_day_with_labels_days_and_links(ser
     assert (mail["To"], mail["From"]) == ("xa@vi-du.vn", "nhac@vi-du.vn")
     assert "Tiểu học Bản Chuông: báo cáo việc được giao" in body
     assert "hạn 21/9/2026, còn 7 ngày" in body
-    assert f"{PORTAL}/xa/NL/viec?nam=2026" in body
+    assert f"{PORTAL}/xa/NL/viec/t1" in body
 
 
 def test_two_tasks_of_a_school_on_one_day_are_told_apart_in_a_digest(server, postbox):
