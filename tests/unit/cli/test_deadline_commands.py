@@ -12,19 +12,35 @@ from typer.testing import CliRunner
 from cli.client_commands import add_client_commands
 from client.api_client import Client
 
-AHEAD = {"id": "a", "due": "2026-12-30", "state": "sap_den", "days_left": 9, "label": "Nộp báo cáo", "my_turn": False}
-MINE = {"id": "b", "due": "2026-12-01", "state": "cho", "days_left": -20, "label": "Xác minh trả lời", "my_turn": True}
+AHEAD = {
+    "id": "a",
+    "due": "2026-12-30",
+    "state": "sap_den",
+    "days_left": 9,
+    "label": "Nộp báo cáo",
+    "title": "",
+    "my_turn": False,
+}
+MINE = AHEAD | {
+    "id": "b",
+    "due": "2026-12-01",
+    "state": "cho",
+    "days_left": -20,
+    "label": "Xác minh trả lời",
+    "my_turn": True,
+}
 OTHERS = MINE | {"id": "c", "label": "Duyệt báo cáo", "my_turn": False}
 DONE = MINE | {"id": "d", "state": "xong", "label": "Đăng ký", "my_turn": False}
 
 
 @pytest.fixture(autouse=True)
 def installation(monkeypatch):
-    class Place:
-        def get(self, path: str, **_: Any) -> dict[str, Any]:
-            return {"deadlines": [AHEAD, MINE, OTHERS, DONE]}
+    def two_at_once(self: Client, path: str, *, after: int | None = None, **_: Any) -> dict[str, Any]:
+        known = [AHEAD, MINE, OTHERS, DONE]
+        return {"deadlines": known[after or 0 :][:2], "total": len(known)}
 
-    monkeypatch.setattr(Client, "choose", staticmethod(lambda **_: Place()))
+    monkeypatch.setattr(Client, "choose", staticmethod(lambda **_: Client("http://127.0.0.1", "kd_thu")))
+    monkeypatch.setattr(Client, "get", two_at_once)
 
 
 def listed(*arguments: str) -> list[str]:
