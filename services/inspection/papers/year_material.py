@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from services.inspection.views.told_of_schools import About
+from services.inspection.views.told import About
 from services.inspection.views.year.commune_streams import Telling
 from shared.papers.model import Paper
 from shared.text import lower_first

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import BigInteger, Column, Connection, Date, Integer, String, Table, delete, insert, select, update
 
-from services.inspection.views import known_awards, known_results, told_of_schools
+from services.inspection.views import known_awards, known_results, told
 from services.inspection.views.known_cycles import add_cycle, submitted
 from services.inspection.views.known_staff import note_staff
 from services.inspection.views.tables import METADATA
@@ -160,7 +160,7 @@ def project_foreign(conn: Connection, event: CloudEvent) -> None:
         kind, learn = heard
         learn(conn, msgspec.convert(event.data, kind))
     known_results.project_foreign(conn, event)
-    told_of_schools.project_foreign(conn, event)
+    told.project_foreign(conn, event)
 
 
 def is_newer(event: CloudEvent) -> bool:

@@ -1,25 +1,21 @@
-"""What the assessment service tells of single criteria: what each layer judged last, and what schools plan to improve.
-
-The events themselves are kept too, so that it can be asked what was known at an earlier moment.
-"""
+"""What the assessment service tells of single criteria: what each layer judged last, and what schools plan to improve."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 import msgspec
-from sqlalchemy import BigInteger, Column, Connection, Date, String, Table, Text, delete, insert, select, update
+from sqlalchemy import Column, Connection, Date, String, Table, Text, delete, insert, select, update
 
 from services.inspection.domain.year.criterion_results import WHOLE, JudgedPart, ToldJudgement, with_judgement
 from services.inspection.views.known_cycles import CYCLES, cycle_named
 from services.inspection.views.tables import METADATA
 from shared.clock import vietnam_date
-from shared.contracts.events.assessment import CommuneRegistered, CycleOpened, IndicatorJudged, PartJudged, SchoolRegistered
+from shared.contracts.events.assessment import CycleOpened, IndicatorJudged, PartJudged, SchoolRegistered
 from shared.contracts.events.base import CloudEvent
 from shared.contracts.events.self_assessment import ImprovementItemSet, ImprovementReviewed
-from shared.eventlog.log import microseconds
 from shared.vocabulary.assessment import Layer, SchoolKind
 from shared.vocabulary.ids import CriterionCode, CycleId, SchoolCode
 from shared.vocabulary.labels import EDUCATION_LEVEL_LABELS
@@ -53,16 +49,6 @@ _IMPROVEMENTS = Table(
     Column("ends", Date),
     Column("status", String, nullable=False),
 )
-_TOLD = Table(
-    "told_of_criteria",
-    METADATA,
-    Column("sequence", BigInteger, primary_key=True, autoincrement=False),
-    Column("school", String, nullable=False, index=True),
-    Column("judged", String, nullable=False),
-    Column("recorded_us", BigInteger, nullable=False),
-    Column("event", Text, nullable=False),
-)
-"""`judged` is the criterion that an event judges, '' for an event that judges none."""
 _PART = tuple(_RESULTS.c[name] for name in ("part", "cycle", "opened_on", "digest", "results"))
 _AT_ONCE = 500
 """Schools in one question: SQLite takes 32 766, PostgreSQL 65 535."""
@@ -81,33 +67,11 @@ class KnownImprovement(NamedTuple):
 
 
 def project_foreign(conn: Connection, event: CloudEvent) -> None:
-    """Apply one event of the assessment service, and keep it; what tells of no criterion is passed over."""
-    heard = _HEARD.get(event.type)
-    if heard is None:
-        return
-    kind, learn = heard
-    data = msgspec.convert(event.data, kind)
-    learn(conn, data, vietnam_date(event.time))
-    told = {
-        "sequence": event.sequence,
-        "school": getattr(data, "school", ""),
-        "judged": data.criterion if isinstance(data, IndicatorJudged | PartJudged) else "",
-        "recorded_us": microseconds(event.recordedtime),
-    }
-    conn.execute(insert(_TOLD).values(**told, event=msgspec.json.encode(event).decode()))
-
-
-def told_until(
-    conn: Connection, schools: Collection[SchoolCode], judged: Collection[CriterionCode], moment: dt.datetime
-) -> Iterator[CloudEvent]:
-    """Give what was told of some schools, and of communes, up to a moment, in order; judgements of some criteria alone."""
-    c = _TOLD.c
-    query = select(c.sequence, c.event).where(
-        c.recorded_us <= microseconds(moment), c.judged.in_(sorted({*judged, CriterionCode("")}))
-    )
-    rows = [row for some in _slices({*schools, SchoolCode("")}) for row in conn.execute(query.where(c.school.in_(some)))]
-    for row in sorted(rows, key=lambda row: int(row.sequence)):
-        yield msgspec.json.decode(row.event, type=CloudEvent)
+    """Apply one event of the assessment service; what tells of no criterion is passed over."""
+    heard = _LEARNT.get(event.type)
+    if heard is not None:
+        kind, learn = heard
+        learn(conn, msgspec.convert(event.data, kind), vietnam_date(event.time))
 
 
 def judged_of(conn: Connection, layer: Layer, schools: Collection[SchoolCode]) -> PartsOfCriteria:
@@ -206,10 +170,6 @@ def _school(conn: Connection, event: SchoolRegistered, _: dt.date) -> None:
         conn.execute(insert(_EDUCATION_LEVELS).values(school=event.school, levels=msgspec.json.encode(levels).decode()))
 
 
-def _commune(_: Connection, __: CommuneRegistered, ___: dt.date) -> None:
-    """Learn nothing: it is kept for the past only."""
-
-
 def _item(conn: Connection, event: ImprovementItemSet, _: dt.date) -> None:
     c = _IMPROVEMENTS.c
     own = (c.school == event.school, c.item == event.item)
@@ -225,15 +185,16 @@ def _reviewed(conn: Connection, event: ImprovementReviewed, _: dt.date) -> None:
     conn.execute(update(_IMPROVEMENTS).where(*own).values(status=event.status.value))
 
 
-_LEARNT: tuple[tuple[type[Any], Callable[[Connection, Any, dt.date], None]], ...] = (
-    (CommuneRegistered, _commune),
-    (SchoolRegistered, _school),
+_Learning: TypeAlias = tuple[type[Any], Callable[[Connection, Any, dt.date], None]]
+HEARD: tuple[_Learning, ...] = (
     (CycleOpened, _opened),
     (IndicatorJudged, _judged),
     (PartJudged, _judged),
     (ImprovementItemSet, _item),
     (ImprovementReviewed, _reviewed),
 )
-_HEARD = {kind.type(): (kind, learn) for kind, learn in _LEARNT}
-TYPES = frozenset(_HEARD)
+"""The kinds of event about criteria that are learnt from, and what each is learnt by."""
+_OF_SCHOOLS: _Learning = (SchoolRegistered, _school)
+_LEARNT = {kind.type(): (kind, learn) for kind, learn in (*HEARD, _OF_SCHOOLS)}
+TYPES = frozenset(_LEARNT)
 """The types of event that are learnt from."""

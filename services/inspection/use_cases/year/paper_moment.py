@@ -13,7 +13,7 @@ from services.inspection.papers.year_material import YearPaperType
 from services.inspection.use_cases.past import PaperMoment, PastHistory, VisitsOfDay
 from services.inspection.use_cases.year.repository import YearRepository
 from services.inspection.use_cases.year.schools_at import YearOnPaper, schools_at
-from services.inspection.views.told_of_schools import About, News, news_of
+from services.inspection.views.told import About, News, news_of
 from services.inspection.views.year.commune_streams import streams_telling
 from shared.contracts.calls.year.papers import ComposeYearPaper
 from shared.contracts.problems import NotYetKnown

@@ -8,7 +8,7 @@ from services.inspection.papers.year_plan import ListedEntry, PlanOnPaper, list_
 from services.inspection.use_cases.year.plan import proposed_draft
 from services.inspection.use_cases.year.plan_standing import PlanStanding
 from services.inspection.use_cases.year.schools_at import YearOnPaper
-from services.inspection.views.told_of_schools import About
+from services.inspection.views.told import About
 from services.inspection.views.year.commune_streams import Telling
 from shared.contracts.problems import PaperSubjectMissing
 from shared.papers.model import Paper

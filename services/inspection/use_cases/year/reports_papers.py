@@ -11,7 +11,7 @@ from services.inspection.papers.year_material import YearMaterial, YearPaperType
 from services.inspection.papers.year_reports import SynthesisMaterial, report_paper
 from services.inspection.use_cases.past import PaperMoment, day_of
 from services.inspection.use_cases.year.repository import YearRepository
-from services.inspection.views.told_of_schools import About
+from services.inspection.views.told import About
 from services.inspection.views.year import reports_rows as rows
 from services.inspection.views.year.commune_streams import Telling
 from shared.contracts.problems import PaperSubjectMissing

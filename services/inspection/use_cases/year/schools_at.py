@@ -10,7 +10,7 @@ import msgspec
 from services.inspection.use_cases.visits import VisitRepository
 from services.inspection.use_cases.year.repository import YearRepository
 from services.inspection.views.known import KnownSchool
-from services.inspection.views.told_of_schools import News
+from services.inspection.views.told import News
 from shared.contracts.events.assessment import CommuneRegistered, SchoolClosed, SchoolRegistered
 from shared.eventlog.read_model import ReadModel
 from shared.text import vietnamese_key

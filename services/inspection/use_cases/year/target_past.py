@@ -11,7 +11,7 @@ from services.inspection.domain.year.needs_facts import NeedRaised
 from services.inspection.domain.year.targets_facts import CriterionTargetSet
 from services.inspection.use_cases.past import PaperMoment, PastHistory
 from services.inspection.use_cases.year.repository import YearRepository
-from services.inspection.views import known_results
+from services.inspection.views import told
 from services.inspection.views.year.commune_streams import Telling, streams_telling
 from services.inspection.views.year.targets_rows import targets_in
 from shared.clock import vietnam_date
@@ -29,13 +29,13 @@ def past_targets(
     """
     with year.views.reading() as conn:
         schools = views.schools_of(conn, commune)
-        told = streams_telling(conn, commune, of_year, [Telling(CriterionTargetSet), Telling(NeedRaised, None)])
-        streams = [*(one.stream for one in told), *views.streams_of(conn, schools)]
+        telling = streams_telling(conn, commune, of_year, [Telling(CriterionTargetSet), Telling(NeedRaised, None)])
+        streams = [*(one.stream for one in telling), *views.streams_of(conn, schools)]
     with PastHistory(year.visits, streams).at(PaperMoment(vietnam_date(moment), known_at)) as past:
         with past.views.reading() as conn:
             criteria = {row.criterion for row in targets_in(conn, commune, of_year)}
         with year.known.reading() as conn:
-            heard = list(known_results.told_until(conn, schools, criteria, moment))
+            heard = list(told.told_until(conn, schools, criteria, moment))
         with past.views.writing() as conn:
             for event in heard:
                 views.project_foreign(conn, event)

@@ -22,7 +22,7 @@ from services.inspection.papers.year_tasks import (
 )
 from services.inspection.use_cases.year.schools_at import YearOnPaper
 from services.inspection.use_cases.year.tasks import as_schools_stand
-from services.inspection.views.told_of_schools import About
+from services.inspection.views.told import About
 from services.inspection.views.year import directing_rows, reports_rows, tasks_rows
 from services.inspection.views.year.commune_streams import Telling
 from services.inspection.views.year.directing_rows import DirectiveRow

@@ -8,7 +8,7 @@ from services.inspection.papers.year_material import YearMaterial, YearPaperType
 from services.inspection.papers.year_notice import notice
 from services.inspection.papers.year_training import attendance_list, invitation
 from services.inspection.use_cases.year.schools_at import YearOnPaper
-from services.inspection.views.told_of_schools import About
+from services.inspection.views.told import About
 from services.inspection.views.year import publicity_rows, training_rows
 from services.inspection.views.year.commune_streams import Telling
 from services.inspection.views.year.publicity_rows import PublicItemRow, Sort
