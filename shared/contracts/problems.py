@@ -21,6 +21,13 @@ class NoSuchCommune(Problem):
     title = "Không có xã này"
 
 
+def unknown_commune(code: str) -> Problem:
+    """Return the refusal of a commune of which this service has not heard; it may hear of it in a moment."""
+    return NoSuchCommune(
+        f"Không có xã mã {code[:40]}. Chưa ghi gì. Xem lại mã; nếu vừa lập xã, thử lại sau vài giây.", commune=code[:40]
+    ).awaiting_news()
+
+
 class UnknownEventVersion(Problem):
     """Another service's event has a version that this code does not know."""
 

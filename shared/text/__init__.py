@@ -9,7 +9,7 @@ from shared.text.dates import UnreadableDate, find_date, format_date, format_tim
 from shared.text.folding import fold, lower_first, nfc, same_words, unaccented, vietnamese_key, words
 from shared.text.legal import KINDS, DocumentNumber, find_document_numbers, kind_of, parse_document_number
 from shared.text.names import SafeName, safe_name
-from shared.text.numbers import format_bytes, format_number, format_percent
+from shared.text.numbers import format_bytes, format_number, format_percent, roman
 from shared.text.school_years import first_day_of, is_school_year, last_day_of_year, school_year_of, years_until
 
 __all__ = [
@@ -33,6 +33,7 @@ __all__ = [
     "nfc",
     "parse_date",
     "parse_document_number",
+    "roman",
     "safe_name",
     "same_words",
     "school_year_of",

@@ -46,3 +46,15 @@ def _decimal(value: Number, decimals: int | None) -> Decimal:
     if decimals is None:
         return exact
     return exact.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
+
+
+_ROMAN = ((50, "L"), (40, "XL"), (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
+
+
+def roman(number: int) -> str:
+    """Return the number of a part as official papers write it, "IV"; for 1 to 89."""
+    written = ""
+    for value, letters in _ROMAN:
+        written += letters * (number // value)
+        number %= value
+    return written

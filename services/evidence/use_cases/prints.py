@@ -33,7 +33,7 @@ from shared.contracts.calls.evidence import (
     YearPrintsRequest,
 )
 from shared.contracts.plan_years import require_year
-from shared.contracts.problems import NoSuchCommune
+from shared.contracts.problems import unknown_commune
 from shared.eventlog.facts import EventMetadata
 from shared.identity.call_context import CallContext
 from shared.identity.permissions import require
@@ -103,7 +103,7 @@ class Prints:
         )
         return self._register(acting, fact, request.pages)
 
-    def _register(self, acting: CallContext, fact: PaperPrinted | YearPaperPrinted, pages: Sequence[str]) -> Done:
+    def _register(self, acting: CallContext, fact: Printed, pages: Sequence[str]) -> Done:
         meta = self._documents.application.meta(acting)
         # Text first, event second: a crash between them leaves a text nobody names, never a print without its text.
         self._texts.keep(fact.paper, pages)
@@ -117,10 +117,7 @@ class Prints:
         require_year(request.year)
         with self._documents.views.reading() as conn:
             if not views.is_commune(conn, request.commune):
-                raise NoSuchCommune(
-                    f"Không có xã mã {request.commune[:40]}. Xem lại mã; nếu vừa lập xã, thử lại sau vài giây.",
-                    commune=request.commune[:40],
-                ).awaiting_news()
+                raise unknown_commune(request.commune)
             return PrintsAnswer(prints=prints.prints_of_year(conn, request.commune, request.year))
 
     def attach_signed(self, acting: CallContext, request: AttachSigned) -> SignedAttached:

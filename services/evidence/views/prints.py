@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, and_, delete, func, insert, or_, select, update
 
 from services.evidence.domain import facts as f
+from services.evidence.domain.printed_paper import Printed
 from services.evidence.domain.text import ReadText
 from services.evidence.views.queries import aware
 from services.evidence.views.tables import DOCUMENTS, PAPER_CODES, PRINTS, SCHOOLS, SIGNATURES
@@ -19,7 +20,7 @@ from shared.vocabulary.ids import CommuneCode, CycleId, DocumentId, PaperId, Sch
 # ---- filling ---------------------------------------------------------------------------------------------------------
 
 
-def add_print(conn: Connection, fact: f.PaperPrinted | f.YearPaperPrinted, logged: RecordedEvent) -> None:
+def add_print(conn: Connection, fact: Printed, logged: RecordedEvent) -> None:
     """Note a print."""
     if isinstance(fact, f.PaperPrinted):
         owner: dict[str, str | int] = {"school": fact.school, "cycle": fact.cycle}

@@ -33,7 +33,7 @@ from shared.papers.model import (
     Table,
     Text,
 )
-from shared.text import format_date
+from shared.text import format_date, roman
 from shared.vocabulary.commune_year import PlanKind
 from shared.vocabulary.year_labels import PLAN_KIND_LABELS
 
@@ -173,14 +173,11 @@ def _signer(issued: pf.PlanIssued | None) -> PaperSigner:
 def _sections(plan: PlanOnPaper) -> list[Block]:
     blocks: list[Block] = []
     for number, section in enumerate(_opened(plan.text), start=1):
-        blocks.append(words.plain(f"{_ROMAN[number - 1]}. {section.heading}", Style.HEADING_1))
+        blocks.append(words.plain(f"{roman(number)}. {section.heading}", Style.HEADING_1))
         blocks += _items(section.items)
         if number == len(OWN_HEADINGS):
             blocks.append(words.plain(f"Theo danh sách kèm theo: {_counted(plan)}."))
     return blocks
-
-
-_ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
 
 
 def _opened(text: pf.PlanDrafted) -> list[pf.PlanSection]:

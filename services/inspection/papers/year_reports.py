@@ -34,7 +34,7 @@ from shared.papers.model import (
     Table,
     Text,
 )
-from shared.text import format_date, format_number, vietnamese_key
+from shared.text import format_date, format_number, roman, vietnamese_key
 from shared.vocabulary.commune_year import ReportKind, ReportReceiver
 from shared.vocabulary.ids import Position, SchoolCode
 from shared.vocabulary.year_labels import PLAN_KIND_LABELS, REPORT_KIND_LABELS
@@ -146,14 +146,11 @@ def _blocks(material: YearMaterial, told: SynthesisMaterial) -> list[Block]:
     # What nobody wrote is a gap of a draft; what was sent has no gaps.
     headings = [heading for heading in drafted.headings if heading in written or not told.sent]
     for number, heading in enumerate(headings, start=2):
-        blocks.append(words.plain(f"{_ROMAN[number]}. {heading}", Style.HEADING_1))
+        blocks.append(words.plain(f"{roman(number)}. {heading}", Style.HEADING_1))
         blocks += words.lines(written.get(heading, ""))
     signer = ("TM. ỦY BAN NHÂN DÂN", "CHỦ TỊCH") if told.to_department else ("TRƯỞNG PHÒNG",)
     blocks.append(Signatures((PaperSigner(authority=signer),), ("Như trên", "Các trường trên địa bàn", "Lưu: VT, VHXH")))
     return blocks
-
-
-_ROMAN = ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")
 
 
 def _missing(told: SynthesisMaterial) -> list[Block]:

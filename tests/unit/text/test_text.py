@@ -26,6 +26,7 @@ from shared.text import (
     nfc,
     parse_date,
     parse_document_number,
+    roman,
     safe_name,
     same_words,
     vietnamese_key,
@@ -249,3 +250,11 @@ def test_a_good_name_is_not_reported_as_changed():
 )
 def test_a_name_in_the_middle_of_a_sentence_begins_small_and_an_abbreviation_stays(name, inside):
     assert lower_first(name) == inside
+
+
+@pytest.mark.parametrize(
+    ("number", "written"),
+    [(1, "I"), (4, "IV"), (9, "IX"), (12, "XII"), (14, "XIV"), (39, "XXXIX"), (49, "XLIX"), (89, "LXXXIX")],
+)
+def test_parts_of_papers_have_roman_numbers(number, written):
+    assert roman(number) == written

@@ -1,1 +1,1 @@
-"""Use cases of a commune's year, one module for each part of it; no part knows another's."""
+"""Use cases of a commune's year, one module or a few for each part of it; `application_year` says which answers what."""

@@ -14,7 +14,7 @@ from services.inspection.use_cases.year.repository import YearRepository
 from services.inspection.views.known import KnownSchool
 from services.inspection.views.year import directing_rows, plan_rows
 from shared.contracts.calls.year.tasks import ALL_SCHOOLS
-from shared.text import format_date
+from shared.text import format_date, roman
 from shared.typed_texts import typed_text
 from shared.vocabulary.commune_year import CommuneUnit, Recurrence
 from shared.vocabulary.ids import CommuneCode, DirectiveId, SchoolCode
@@ -24,7 +24,6 @@ LONGEST_LINE = 500
 """Characters: a number, an abstract, a section of the plan."""
 _YEARS_AHEAD = 1
 _NUMBERED = re.compile(r"(?P<section>[A-Z]{1,4})(\.(?P<item>\d{1,4}))?")
-_ROMANS = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
 _OPENING = 1
 """What the plan's paper puts before the items of a section: its aims, its goals."""
 
@@ -74,7 +73,7 @@ def require_section(year: YearRepository, commune: CommuneCode, calendar_year: i
         text = plan_rows.plan_of(conn, commune, calendar_year).text
     drafted = text.fact if text else None
     sections = drafted.sections if isinstance(drafted, PlanDrafted) else plan_words.sections(calendar_year)
-    items = {roman: len(one.items) for roman, one in zip(_ROMANS, sections, strict=False)}
+    items = {roman(number): len(one.items) for number, one in enumerate(sections, start=1)}
     most = items.get(code["section"], -1) + _OPENING
     if code["section"] not in items or not 1 <= int(code["item"] or 1) <= most:
         raise TaskRefused(

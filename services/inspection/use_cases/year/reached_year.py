@@ -11,7 +11,7 @@ from shared.contracts.calls import Call
 from shared.contracts.calls.year import OPERATIONS
 from shared.contracts.operations import Operation
 from shared.contracts.plan_years import require_year
-from shared.contracts.problems import NoSuchCommune
+from shared.contracts.problems import unknown_commune
 from shared.eventlog.read_model import ReadModel
 from shared.identity.call_context import CallContext
 from shared.vocabulary.ids import CommuneCode
@@ -60,7 +60,4 @@ def _require_commune(application: KnownCommunes, commune: CommuneCode) -> None:
     with application.views.reading() as conn:
         known = views.commune_name(conn, commune)
     if not known:
-        raise NoSuchCommune(
-            f"Không có xã mã {commune[:40]}. Chưa ghi gì. Xem lại mã; nếu vừa lập xã, thử lại sau vài giây.",
-            commune=commune[:40],
-        ).awaiting_news()
+        raise unknown_commune(commune)
