@@ -8,9 +8,7 @@ from services.inspection.domain.year import reports_facts as rf
 from services.inspection.domain.year.counting_ground import CountedItem
 from services.inspection.domain.year.numbers import MEANINGS
 from services.inspection.views.year.reports_rows import SynthesisRow
-from shared.contracts.calls.year.reports import (
-    ReportText,
-)
+from shared.contracts.calls.year.reports import ReportText
 from shared.contracts.calls.year.syntheses import (
     CountedThing,
     MissingSchool,

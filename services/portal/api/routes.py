@@ -29,9 +29,7 @@ from services.portal.work_photos import open_work_photo_upload
 from shared.contracts.calls import Call, CheckpointView, Nothing
 from shared.contracts.calls import evidence as e
 from shared.contracts.calls import notification as n
-from shared.contracts.calls.identity import (
-    Me,
-)
+from shared.contracts.calls.identity import Me
 from shared.contracts.calls.year.training import UntrainedAnswer, UntrainedQuestion
 from shared.contracts.catalogue import OPERATIONS
 from shared.contracts.operations import Operation

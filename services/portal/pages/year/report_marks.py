@@ -7,9 +7,7 @@ import datetime as dt
 import msgspec
 
 from services.portal.pages import formatting
-from shared.contracts.calls.year.reports import (
-    SchoolPartView,
-)
+from shared.contracts.calls.year.reports import SchoolPartView
 from shared.vocabulary.commune_year import HandedInState
 
 _SIGNS = {

@@ -8,12 +8,8 @@ import pytest
 
 from services.inspection import errors, errors_year
 from shared.contracts.calls.inspection import ConcludeInspection, PlanInspection
-from shared.contracts.calls.year.reports import (
-    AskReport,
-)
-from shared.contracts.calls.year.syntheses import (
-    DraftSynthesis,
-)
+from shared.contracts.calls.year.reports import AskReport
+from shared.contracts.calls.year.syntheses import DraftSynthesis
 from shared.contracts.events.assessment import CycleOpened, SchoolRegistered
 from shared.problems import BadRequest, Conflict, NotFound
 from shared.rulebook import load_library

@@ -7,9 +7,7 @@ import datetime as dt
 import pytest
 
 from shared.contracts.calls.year.papers import ComposeYearPaper
-from shared.contracts.calls.year.reports import (
-    AskReport,
-)
+from shared.contracts.calls.year.reports import AskReport
 from shared.contracts.events.assessment import CommuneRegistered
 from shared.contracts.problems import PaperSubjectMissing
 from shared.papers.docx import to_docx
