@@ -98,13 +98,18 @@ class TrainingClass(Aggregate):
         """Write the attendance down; the same again does nothing. `seen`: the version that the sender corrects.
 
         Raises TrainingUnknown, TrainingCancelledAlready, TrainingHeldAlready for a correction of what was not seen, and
-        TrainingRefused for a day that was not planned, unless it says why and lies near the year of the class.
+        TrainingRefused for a day that was not planned, unless it says why and lies near the year of the class, and for a
+        class to which nobody came.
         """
         planned = self.of_commune()
         if self.has_processed(meta.command) or self.held == held:
             return
         self._require_not_cancelled("Lớp đã mở thật thì lập lớp mới rồi điểm danh.")
         _require_planned_day(planned, held)
+        if self.held is None and not held.present_count:
+            raise TrainingRefused(
+                "Chưa điểm danh ai có mặt. Chưa ghi gì. Lớp không mở được thì hủy lớp, kèm lý do.", path="$.attendance"
+            )
         if self.held is not None and seen != self.version:
             raise TrainingHeldAlready(
                 f"Lớp này đã điểm danh: {self.held.present_count}/{self.held.asked_count} người có mặt. Chưa ghi đè gì. "

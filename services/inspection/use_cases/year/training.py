@@ -82,11 +82,6 @@ class Trainings:
         planned = self._planned(acting, "inspection.hold_training", request.training)
         meta, on = self._year.metadata_on(acting, request.held_on)
         attendance = self._attendance(planned.commune, request.attendance)
-        first = self._year.load(TrainingClass, stream_of(request.training, no_training)).held is None
-        if first and not any(one.present for one in attendance):
-            raise TrainingRefused(
-                "Chưa điểm danh ai có mặt. Chưa ghi gì. Lớp không mở được thì hủy lớp, kèm lý do.", path="$.attendance"
-            )
         held = TrainingHeld(
             commune=planned.commune,
             year=planned.year,
