@@ -12,7 +12,9 @@ from services.portal.pages.cycle_tabs import OtherCycle
 from services.portal.pages.site import NavItem, keep
 from services.portal.web.context import directory, may
 from shared.clock import SystemClock, today
+from shared.contracts.calls.identity import SchoolEntry
 from shared.problems import NotFound
+from shared.text import vietnamese_key
 from shared.vocabulary.ids import CommuneCode
 
 TABS = (
@@ -98,4 +100,12 @@ def year_tabs(commune: CommuneCode, active: str, *, counts: Mapping[str, int] | 
         ],
         counts=counts or {},
         label="Báo cáo" if active in dict(REPORTS) else "Kế hoạch năm",
+    )
+
+
+def open_schools(commune: CommuneCode) -> list[SchoolEntry]:
+    """Return the schools of a commune that something may be asked of, by name: a closed one owes nothing."""
+    return sorted(
+        (school for school in directory().schools(commune) if school.closed_on is None),
+        key=lambda school: vietnamese_key(school.name),
     )

@@ -11,12 +11,12 @@ from werkzeug.wrappers import Response
 
 from services.portal.pages import forms, query_params
 from services.portal.pages.site import NavItem, blueprint, keep, render
-from services.portal.pages.year.frame import YearTabs, year_tabs
+from services.portal.pages.year.frame import YearTabs, open_schools, year_tabs
 from services.portal.pages.year.report_acts import ACTS, AREA, kind_chosen
 from services.portal.pages.year.report_marks import PartMark, mark
 from services.portal.printing_response import file_response
 from services.portal.printing_year import YearPrintQuestion, print_year_paper
-from services.portal.web.context import call_service, directory, may, public_url
+from services.portal.web.context import call_service, may, public_url
 from shared.clock import SystemClock, today
 from shared.contracts.calls.year.reports import (
     AskReport,
@@ -38,7 +38,6 @@ from shared.contracts.calls.year.syntheses import (
 )
 from shared.paging import every_line
 from shared.problems import BadRequest, NotAllowed, NotFound, Problem
-from shared.text import vietnamese_key
 from shared.vocabulary import year_labels as labels
 from shared.vocabulary.commune_year import HandedInState, ReportKind, YearPaperKind
 from shared.vocabulary.ids import CommuneCode, ReportRequestId, SchoolCode, SynthesisId
@@ -300,7 +299,6 @@ def _id(view: ReportRequestView | SynthesisView | None) -> str:
 
 def _ask_page(commune: CommuneCode, problem: Problem | None = None) -> str:
     tabs = year_tabs(commune, "bao-cao")
-    schools = sorted(directory().schools(commune), key=lambda one: vietnamese_key(one.name))
     return render(
         "bao-cao-yeu-cau.html",
         active="bao-cao",
@@ -308,7 +306,7 @@ def _ask_page(commune: CommuneCode, problem: Problem | None = None) -> str:
         here=f"/xa/{quote(commune)}/bao-cao/yeu-cau",
         back=_here(tabs),
         year=tabs.calendar_year,
-        schools=schools,
+        schools=open_schools(commune),
         asking=may("inspection.ask_report", commune=commune),
         problem=problem,
         KINDS=labels.REPORT_KIND_LABELS,

@@ -16,7 +16,7 @@ from services.portal.pages.year.frame import chosen_year, year_tabs
 from services.portal.pages.year.target_matrix import CELL_SIGNS, COLUMNS_A_PAGE, SIGNS, matrix, rulebooks
 from services.portal.printing_response import file_response
 from services.portal.printing_year import YearPrintQuestion, print_year_paper
-from services.portal.web.context import call_service, directory, may
+from services.portal.web.context import call_service, may
 from shared.contracts.calls import Done
 from shared.contracts.calls.year.targets import (
     DropTarget,
@@ -255,7 +255,7 @@ def _form(commune: CommuneCode, problem: Problem | None = None) -> str:
         tabs=tabs,
         books=books,
         rulebook=rulebook,
-        schools=[one for one in board.schools if one.rulebook == rulebook and _is_open(one.school)],
+        schools=[one for one in board.schools if one.rulebook == rulebook and one.closed_on is None],
         law=law(rulebook) if rulebook else None,
         planning=may("inspection.set_targets", commune=commune),
         problem=problem,
@@ -281,8 +281,3 @@ _WORDS: Mapping[str, Any] = {
     "CELL_SIGNS": CELL_SIGNS,
     "ACTS": ACTS,
 }
-
-
-def _is_open(school: SchoolCode) -> bool:
-    entry = directory().school(school)
-    return entry is None or entry.closed_on is None

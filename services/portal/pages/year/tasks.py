@@ -13,7 +13,7 @@ from services.portal.pages import forms, query_params
 from services.portal.pages.site import blueprint, keep, render
 from services.portal.pages.visits.recommendation_marks import StateMark
 from services.portal.pages.year import task_marks
-from services.portal.pages.year.frame import YearTabs, chosen_year, year_tabs
+from services.portal.pages.year.frame import YearTabs, chosen_year, open_schools, year_tabs
 from services.portal.web.context import call_service, caller, directory, may
 from shared.clock import SystemClock, today
 from shared.contracts.calls.identity import SchoolEntry
@@ -219,6 +219,7 @@ def _board(commune: CommuneCode, problem: Problem | None = None) -> str:
         wanted=wanted,
         query=wanted.query | {"nam": str(tabs.calendar_year)},
         schools=_schools(commune),
+        open_schools=open_schools(commune),
         number=number,
         pages=-(-found.total // LINES_A_PAGE),
         giving=giving,

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from services.portal.pages import forms, query_params
 from services.portal.pages.confirmation import ask_to_confirm, is_confirmed
 from services.portal.pages.site import blueprint, keep, render, school_name
-from services.portal.pages.year.frame import chosen_year, year_tabs
+from services.portal.pages.year.frame import chosen_year, open_schools, year_tabs
 from services.portal.pages.year.print_links import FORMAT_NAMES, year_paper
 from services.portal.training_people import hold_training, reads_councils, training, untrained
 from services.portal.web.context import call_service, directory, may
@@ -167,7 +167,7 @@ def _list(commune: CommuneCode, problem: Problem | None = None) -> str:
         found=found,
         number=number,
         pages=-(-found.total // LINES_A_PAGE),
-        schools=directory().schools(commune),
+        schools=open_schools(commune),
         names={entry.code: entry.name for entry in directory().schools(commune)},
         planning=may("inspection.plan_training", commune=commune),
         seeing_councils=reads_councils(commune),

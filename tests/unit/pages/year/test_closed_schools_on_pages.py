@@ -45,6 +45,14 @@ def test_a_form_offers_open_schools_alone(village, form):
     assert offered(village, form) == {SCHOOL}
 
 
+def test_a_question_to_all_schools_counts_those_that_are_asked(village):
+    asking = f"/xa/{COMMUNE}/bao-cao/yeu-cau?nam={YEAR}"
+    assert "Mọi trường của xã (2)" in main_of(village, Role.COMMUNE_OFFICER, asking)
+    closing = a.CloseSchool(school=CLOSED, number="15/QĐ-UBND", on=today(SystemClock()), reason="Sáp nhập vào trường khác")
+    village.do(Role.ADMINISTRATOR, "close_school", closing, a.SchoolView)
+    assert "Mọi trường của xã (1)" in main_of(village, Role.COMMUNE_OFFICER, asking)
+
+
 def test_pages_of_work_of_a_closed_school_say_so_and_remind_nobody(village):
     due = today(SystemClock()) + dt.timedelta(days=20)
     of = {"commune": COMMUNE, "year": int(YEAR)}
