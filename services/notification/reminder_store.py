@@ -31,6 +31,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from services.notification.errors import RemindersForgotten
 from shared.storage.database import Database
 from shared.storage.migrations import Migration, Migrations, Schema, has_table, statements
+from shared.storage.slices import slices
 from shared.text import format_date
 from shared.vocabulary.ids import DeadlineId
 
@@ -128,9 +129,6 @@ MIGRATIONS = Migrations(
     proof="reminders",
 )
 """A change of the tables above is a new step here."""
-
-_AT_ONCE = 500
-"""Ids in one question: SQLite takes 32 766, PostgreSQL 65 535."""
 
 
 class Reminder(msgspec.Struct, frozen=True, kw_only=True):
@@ -232,11 +230,10 @@ class ReminderStore:
 
     def see(self, person: str, deadlines: Iterable[DeadlineId]) -> None:
         """Note that a person has seen what was told of some deadlines."""
-        wanted = sorted(deadlines)
+        c = REMINDERS.c
         with self.database.writing() as conn:
-            for start in range(0, len(wanted), _AT_ONCE):
-                some = REMINDERS.c.deadline.in_(wanted[start : start + _AT_ONCE])
-                conn.execute(update(REMINDERS).where(REMINDERS.c.person == person, some).values(seen=1))
+            for some in slices(deadlines):
+                conn.execute(update(REMINDERS).where(c.person == person, c.deadline.in_(some)).values(seen=1))
 
     def snooze(self, person: str, deadline: DeadlineId, until: dt.date) -> None:
         """Tell a person nothing of a deadline before a day; then it is new to them again."""

@@ -10,6 +10,7 @@ from sqlalchemy import Column, Connection, Date, String, Table, delete, insert, 
 from services.inspection.domain.planning import KnownCycle
 from services.inspection.views.tables import METADATA
 from shared.contracts.events.assessment import CycleOpened, SelfAssessmentSubmitted
+from shared.storage.slices import slices
 from shared.vocabulary.ids import CycleId, SchoolCode
 
 CYCLES = Table(
@@ -22,8 +23,6 @@ CYCLES = Table(
     Column("opened_on", Date, nullable=False),
     Column("submitted_on", Date),
 )
-_AT_ONCE = 500
-"""Schools in one question: SQLite takes 32 766, PostgreSQL 65 535."""
 
 
 def cycles(conn: Connection, school: SchoolCode) -> list[KnownCycle]:
@@ -42,9 +41,7 @@ def newest_cycles(conn: Connection, schools: Collection[SchoolCode]) -> dict[Sch
     """Return the newest cycle of each of some schools that has any."""
     c = CYCLES.c
     found: dict[SchoolCode, KnownCycle] = {}
-    wanted = sorted(schools)
-    for start in range(0, len(wanted), _AT_ONCE):
-        some = wanted[start : start + _AT_ONCE]
+    for some in slices(schools):
         query = select(c.school, c.cycle, c.year, c.digest, c.opened_on, c.submitted_on).where(c.school.in_(some))
         for school, *told in conn.execute(query):
             cycle = KnownCycle(**dict(zip(KnownCycle.__struct_fields__, told, strict=True)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any, NamedTuple, TypeAlias
 
 import msgspec
@@ -16,6 +16,7 @@ from shared.clock import vietnam_date
 from shared.contracts.events.assessment import CycleOpened, IndicatorJudged, PartJudged, SchoolRegistered
 from shared.contracts.events.base import CloudEvent
 from shared.contracts.events.self_assessment import ImprovementItemSet, ImprovementReviewed
+from shared.storage.slices import slices
 from shared.vocabulary.assessment import Layer, SchoolKind
 from shared.vocabulary.ids import CriterionCode, CycleId, SchoolCode
 from shared.vocabulary.labels import EDUCATION_LEVEL_LABELS
@@ -50,8 +51,6 @@ _IMPROVEMENTS = Table(
     Column("status", String, nullable=False),
 )
 _PART = tuple(_RESULTS.c[name] for name in ("part", "cycle", "opened_on", "digest", "results"))
-_AT_ONCE = 500
-"""Schools in one question: SQLite takes 32 766, PostgreSQL 65 535."""
 
 PartsOfCriteria = Mapping[tuple[SchoolCode, CriterionCode], list[JudgedPart]]
 """School and criterion → what one layer judged of it."""
@@ -78,7 +77,7 @@ def judged_of(conn: Connection, layer: Layer, schools: Collection[SchoolCode]) -
     """Return what a layer judged last of every criterion of some schools."""
     found: dict[tuple[SchoolCode, CriterionCode], list[JudgedPart]] = {}
     c = _RESULTS.c
-    for some in _slices(schools):
+    for some in slices(schools):
         query = select(c.school, c.criterion, *_PART).where(c.school.in_(some), c.layer == layer.value)
         for school, criterion, *told in conn.execute(query):
             found.setdefault((school, criterion), []).append(_part(told))
@@ -97,7 +96,7 @@ def education_levels(conn: Connection, schools: Collection[SchoolCode]) -> dict[
     c = _EDUCATION_LEVELS.c
     return {
         row.school: msgspec.json.decode(row.levels)
-        for some in _slices(schools)
+        for some in slices(schools)
         for row in conn.execute(select(_EDUCATION_LEVELS).where(c.school.in_(some)))
     }
 
@@ -112,12 +111,7 @@ def open_improvements(conn: Connection, schools: Collection[SchoolCode]) -> list
         .where(c.status.not_in(done), c.criterion != "")
         .order_by(c.school, c.item)
     )
-    return [KnownImprovement(*row) for some in _slices(schools) for row in conn.execute(query.where(c.school.in_(some)))]
-
-
-def _slices(values: Iterable[SchoolCode]) -> Iterator[list[SchoolCode]]:
-    wanted = sorted(values)
-    return (wanted[start : start + _AT_ONCE] for start in range(0, len(wanted), _AT_ONCE))
+    return [KnownImprovement(*row) for some in slices(schools) for row in conn.execute(query.where(c.school.in_(some)))]
 
 
 def _part(told: Any) -> JudgedPart:

@@ -16,6 +16,7 @@ from services.inspection.views.known import SCHOOLS
 from services.inspection.views.tables import METADATA
 from services.inspection.views.visit_rows import INSPECTIONS
 from shared.eventlog.log import RecordedEvent
+from shared.storage.slices import slices
 from shared.vocabulary.assessment import Layer
 from shared.vocabulary.ids import (
     CommuneCode,
@@ -59,8 +60,6 @@ _ACTS = Table(
     Column("inspection", String, nullable=False, server_default=""),
     Column("due", Date),
 )
-_AT_ONCE = 500
-"""Ids in one question: SQLite takes 32 766, PostgreSQL 65 535."""
 
 
 class ActKind(enum.Enum):
@@ -174,7 +173,7 @@ def recommendations(
 def recommendations_named(conn: Connection, numbers: Collection[RecommendationId]) -> list[RecommendationRow]:
     """Return those of these recommendations that there are."""
     c = _RECOMMENDATIONS.c
-    return [_row(row) for some in _slices(numbers) for row in conn.execute(_rows().where(c.recommendation.in_(some)))]
+    return [_row(row) for some in slices(numbers) for row in conn.execute(_rows().where(c.recommendation.in_(some)))]
 
 
 class OpenRecommendation(NamedTuple):
@@ -194,7 +193,7 @@ def open_about_criteria(conn: Connection, schools: Iterable[SchoolCode]) -> list
         .where(c.criterion != "", c.state != RecommendationState.DONE.value, INSPECTIONS.c.concluded_on.is_not(None))
         .order_by(c.due)
     )
-    return [OpenRecommendation(*row) for some in _slices(schools) for row in conn.execute(query.where(c.school.in_(some)))]
+    return [OpenRecommendation(*row) for some in slices(schools) for row in conn.execute(query.where(c.school.in_(some)))]
 
 
 def _rows() -> Select[Any]:
@@ -211,7 +210,7 @@ def _row(row: Any) -> RecommendationRow:
 def acts_of(conn: Connection, numbers: Collection[RecommendationId]) -> dict[RecommendationId, list[RecommendationAct]]:
     """Return what was done about each of these recommendations, in the order of the log."""
     found: dict[RecommendationId, list[RecommendationAct]] = {}
-    for some in _slices(numbers):
+    for some in slices(numbers):
         query = select(_ACTS).where(_ACTS.c.recommendation.in_(some)).order_by(_ACTS.c.position)
         for row in conn.execute(query):
             told = {name: row._mapping[name] for name in RecommendationAct.__struct_fields__}
@@ -228,7 +227,7 @@ def carried_into(conn: Connection, rows: Collection[RecommendationRow]) -> dict[
     """
     visits: dict[tuple[str, str], list[Any]] = {}
     c = INSPECTIONS.c
-    for some in _slices({row.school for row in rows}):
+    for some in slices({row.school for row in rows}):
         shown = (c.inspection, c.school, c.layer, c.position, c.concluded_at)
         for visit in conn.execute(select(*shown).where(c.school.in_(some)).order_by(c.position)):
             visits.setdefault((visit.school, visit.layer), []).append(visit)
@@ -245,8 +244,3 @@ def _finds_open(visit: Any, row: RecommendationRow) -> bool:
     was_made = visit.concluded_at is None or row.position < visit.concluded_at
     was_open = row.done_at is None or row.done_at > visit.position
     return bool(is_later and was_made and was_open)
-
-
-def _slices(values: Iterable[str]) -> Iterable[list[str]]:
-    wanted = sorted(values)
-    return (wanted[start : start + _AT_ONCE] for start in range(0, len(wanted), _AT_ONCE))

@@ -21,6 +21,7 @@ from shared.clock import vietnam_date
 from shared.contracts.events.assessment import CommuneRegistered, IndicatorJudged, PartJudged, SchoolClosed, SchoolRegistered
 from shared.contracts.events.base import CloudEvent
 from shared.eventlog.log import microseconds
+from shared.storage.slices import slices
 from shared.vocabulary.ids import CommuneCode, CriterionCode, SchoolCode
 
 _TOLD = Table(
@@ -39,8 +40,6 @@ _TOLD = Table(
 )
 """`commune` is '' in what does not say in which commune a school is, `school` in what is about a commune, `judged` (the
 criterion that an event judges) in what judges none."""
-_AT_ONCE = 500
-"""Schools in one question: SQLite takes 32 766, PostgreSQL 65 535."""
 
 
 class About(enum.StrEnum):
@@ -97,7 +96,7 @@ def news_of(conn: Connection, commune: CommuneCode, *about: About) -> list[News]
     schools = conn.execute(ever).scalars().all()
     wanted = c.about.in_([one.value for one in about])
     own = c.about == About.COMMUNE.value, c.commune == commune
-    rows = _rows(conn, [*own, wanted], *((c.school.in_(some), wanted) for some in _slices(schools)))
+    rows = _rows(conn, [*own, wanted], *((c.school.in_(some), wanted) for some in slices(schools)))
     return [_news(*row[1:]) for row in rows]
 
 
@@ -112,7 +111,7 @@ def told_until(
     by_then = c.recorded_us <= microseconds(moment)
     of_schools = c.about != About.AWARD.value, c.judged.in_(sorted({*judged, CriterionCode("")}))
     communes = c.school == "", c.about == About.COMMUNE.value
-    for row in _rows(conn, [*communes, by_then], *((c.school.in_(some), *of_schools, by_then) for some in _slices(schools))):
+    for row in _rows(conn, [*communes, by_then], *((c.school.in_(some), *of_schools, by_then) for some in slices(schools))):
         yield msgspec.json.decode(row.event, type=CloudEvent)
 
 
@@ -122,11 +121,6 @@ def _rows(conn: Connection, *wanted: Iterable[ColumnElement[bool]]) -> list[Any]
     shown = select(c.sequence, c.about, c.recorded_us, c.day, c.event)
     rows = [row for one in wanted for row in conn.execute(shown.where(*one))]
     return sorted(rows, key=lambda row: int(row.sequence))
-
-
-def _slices(schools: Iterable[SchoolCode]) -> Iterator[list[SchoolCode]]:
-    wanted = sorted(schools)
-    return (wanted[start : start + _AT_ONCE] for start in range(0, len(wanted), _AT_ONCE))
 
 
 def _news(about: str, recorded_us: int, day: dt.date, told: str) -> News:

@@ -7,9 +7,9 @@ import datetime as dt
 import pytest
 
 from services.inspection.errors import RecommendationUnknown
-from services.inspection.views import recommendation_rows
 from shared.contracts.events.assessment import CycleOpened
 from shared.problems import BadRequest
+from shared.storage import slices
 from shared.vocabulary.inspection import RecommendationState, Responsible
 from shared.vocabulary.roles import Role, ScopeKind
 from tests.unit.inspection.conftest import TT57
@@ -176,7 +176,7 @@ def test_an_extension_leaves_open_what_was_open(team, visit):
 
 
 def test_many_recommendations_are_asked_for_in_several_questions(team, visit, monkeypatch):
-    monkeypatch.setattr(recommendation_rows, "_AT_ONCE", 2)
+    monkeypatch.setattr(slices, "_AT_ONCE", 2)
     team.conclude(visit)
     numbers = [add(team, visit, f"Việc thứ {count}", due=DUE + dt.timedelta(days=count)) for count in range(5)]
     for number in numbers:

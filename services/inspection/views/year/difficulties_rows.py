@@ -14,6 +14,7 @@ from services.inspection.domain.year import difficulties_facts as df
 from services.inspection.domain.year.difficulty import state_after
 from services.inspection.views.tables import METADATA
 from shared.eventlog.log import RecordedEvent
+from shared.storage.slices import slices
 from shared.vocabulary.commune_year import ClosingWord, CommuneUnit, DifficultyState, ForwardedDifficulty
 from shared.vocabulary.ids import CommuneCode, CriterionCode, DifficultyId, DocumentId, PersonId, Position, SchoolCode
 
@@ -49,8 +50,6 @@ _ACTS = Table(
     Column("whom", String, nullable=False, server_default=""),
     Column("due", Date),
 )
-_AT_ONCE = 500
-"""Ids in one question: SQLite takes 32 766, PostgreSQL 65 535."""
 
 
 class DifficultyActKind(enum.StrEnum):
@@ -174,18 +173,15 @@ def difficulties(
 
 def difficulties_named(conn: Connection, numbers: Collection[DifficultyId]) -> list[DifficultyRow]:
     """Return those of these difficulties that there are."""
-    wanted, found = sorted(set(numbers)), list[DifficultyRow]()
-    for start in range(0, len(wanted), _AT_ONCE):
-        query = select(_DIFFICULTIES).where(_DIFFICULTIES.c.difficulty.in_(wanted[start : start + _AT_ONCE]))
-        found += [_row(row) for row in conn.execute(query)]
-    return found
+    query, c = select(_DIFFICULTIES), _DIFFICULTIES.c
+    return [_row(row) for some in slices(numbers) for row in conn.execute(query.where(c.difficulty.in_(some)))]
 
 
 def acts_of(conn: Connection, numbers: Sequence[DifficultyId]) -> dict[DifficultyId, list[DifficultyAct]]:
     """Return what was done about each of these difficulties, in the order of the log."""
     found: dict[DifficultyId, list[DifficultyAct]] = {}
-    for start in range(0, len(numbers), _AT_ONCE):
-        query = select(_ACTS).where(_ACTS.c.difficulty.in_(numbers[start : start + _AT_ONCE])).order_by(_ACTS.c.position)
+    for some in slices(numbers):
+        query = select(_ACTS).where(_ACTS.c.difficulty.in_(some)).order_by(_ACTS.c.position)
         for row in conn.execute(query):
             told = {name: row._mapping[name] for name in DifficultyAct.__struct_fields__}
             found.setdefault(DifficultyId(row.difficulty), []).append(msgspec.convert(told, DifficultyAct))
@@ -196,8 +192,8 @@ def merged_with(conn: Connection, numbers: Sequence[DifficultyId]) -> dict[Diffi
     """Return which difficulties are merged into each of these, in the order of the log."""
     found: dict[DifficultyId, list[DifficultyId]] = {}
     c = _DIFFICULTIES.c
-    for start in range(0, len(numbers), _AT_ONCE):
-        query = select(c.difficulty, c.merged_into).where(c.merged_into.in_(numbers[start : start + _AT_ONCE]))
+    for some in slices(numbers):
+        query = select(c.difficulty, c.merged_into).where(c.merged_into.in_(some))
         for row in conn.execute(query.order_by(c.position)):
             found.setdefault(DifficultyId(row.merged_into), []).append(DifficultyId(row.difficulty))
     return found

@@ -27,6 +27,7 @@ from services.inspection.domain.year import needs_facts as nf
 from services.inspection.domain.year.need import state_after
 from services.inspection.views.tables import METADATA
 from shared.eventlog.log import RecordedEvent
+from shared.storage.slices import slices
 from shared.vocabulary.commune_year import Appraisal, FundingSource, NeedState
 from shared.vocabulary.ids import CommuneCode, CriterionCode, NeedId, Position, SchoolCode
 
@@ -67,7 +68,6 @@ ALLOCATIONS = Table(
     Column("decision", String, nullable=False),
     Column("funded_on", Date, nullable=False),
 )
-_AT_ONCE = 500
 _STATED = ("commune", "year", "need", "school", "site", "item", "quantity", "unit", "criterion", "reason")
 
 
@@ -221,9 +221,8 @@ def needs(
 def allocations(conn: Connection, numbers: Collection[NeedId]) -> dict[NeedId, list[AllocationRow]]:
     """Return the money planned for each of these needs, by year and source."""
     found: dict[NeedId, list[AllocationRow]] = {}
-    wanted, c = sorted(numbers), ALLOCATIONS.c
-    for start in range(0, len(wanted), _AT_ONCE):
-        some = wanted[start : start + _AT_ONCE]
+    c = ALLOCATIONS.c
+    for some in slices(numbers):
         for row in conn.execute(select(ALLOCATIONS).where(c.need.in_(some)).order_by(c.need, c.money_year, c.source)):
             told = msgspec.convert({str(key): value for key, value in row._mapping.items()}, AllocationRow)
             found.setdefault(told.need, []).append(told)

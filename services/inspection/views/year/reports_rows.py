@@ -12,6 +12,7 @@ from sqlalchemy import BigInteger, Column, Connection, Date, Integer, String, Ta
 from services.inspection.domain.year import reports_facts as rf
 from services.inspection.views.tables import METADATA
 from shared.eventlog.log import RecordedEvent
+from shared.storage.slices import slices
 from shared.vocabulary.commune_year import HandedInState
 from shared.vocabulary.ids import CommuneCode, Position, ReportRequestId, SchoolCode, SynthesisId
 
@@ -57,8 +58,6 @@ _SYNTHESES = Table(
     Column("changed_at", BigInteger, nullable=False),
     Column("changed_on", Date, nullable=False),
 )
-_AT_ONCE = 500
-"""Ids in one question: SQLite takes 32 766, PostgreSQL 65 535."""
 
 
 class RequestRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -193,27 +192,20 @@ def report_requests(
 
 def report_requests_named(conn: Connection, numbers: Collection[ReportRequestId]) -> list[RequestRow]:
     """Return those of these requests that there are."""
-    wanted, found = sorted(set(numbers)), list[RequestRow]()
-    for start in range(0, len(wanted), _AT_ONCE):
-        query = select(_REQUESTS).where(_REQUESTS.c.request.in_(wanted[start : start + _AT_ONCE]))
-        found += [_request(row) for row in conn.execute(query)]
-    return found
+    query, c = select(_REQUESTS), _REQUESTS.c
+    return [_request(row) for some in slices(numbers) for row in conn.execute(query.where(c.request.in_(some)))]
 
 
 def report_parts(
     conn: Connection, requests: Iterable[ReportRequestId], schools: Iterable[SchoolCode]
 ) -> dict[tuple[ReportRequestId, SchoolCode], PartRow]:
     """Return what some schools handed in for some requests."""
-    c, wanted, asked = _PARTS.c, sorted(requests), sorted(schools)
+    c, asked = _PARTS.c, list(slices(schools))
     found = [
         row
-        for first in range(0, len(wanted), _AT_ONCE)
-        for other in range(0, len(asked), _AT_ONCE)
-        for row in conn.execute(
-            select(_PARTS).where(
-                c.request.in_(wanted[first : first + _AT_ONCE]), c.school.in_(asked[other : other + _AT_ONCE])
-            )
-        )
+        for some in slices(requests)
+        for those in asked
+        for row in conn.execute(select(_PARTS).where(c.request.in_(some), c.school.in_(those)))
     ]
     return {
         (row.request, row.school): PartRow(

@@ -27,6 +27,7 @@ from services.inspection.domain.year import tasks_facts as tf
 from services.inspection.views.tables import METADATA
 from services.inspection.views.year import directing_rows
 from shared.eventlog.log import RecordedEvent
+from shared.storage.slices import slices
 from shared.vocabulary.commune_year import TaskState, TaskWanted
 from shared.vocabulary.ids import (
     CommuneCode,
@@ -85,8 +86,6 @@ _RULES = Table(
     Column("reason", Text, nullable=False, server_default=""),
     Column("position", BigInteger, nullable=False),
 )
-_AT_ONCE = 500
-"""Ids in one question: SQLite takes 32 766, PostgreSQL 65 535."""
 
 
 class TaskRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -208,11 +207,7 @@ def tasks(conn: Connection, **narrowed: str | int) -> list[TaskRow]:
 
 def tasks_named(conn: Connection, numbers: Collection[TaskId]) -> list[TaskRow]:
     """Return those of these tasks that there are."""
-    wanted, found = sorted(set(numbers)), list[TaskRow]()
-    for start in range(0, len(wanted), _AT_ONCE):
-        query = select(TASKS).where(TASKS.c.task.in_(wanted[start : start + _AT_ONCE]))
-        found += [_row(row) for row in conn.execute(query)]
-    return found
+    return [_row(row) for some in slices(numbers) for row in conn.execute(select(TASKS).where(TASKS.c.task.in_(some)))]
 
 
 def _row(row: Any) -> TaskRow:
@@ -222,9 +217,8 @@ def _row(row: Any) -> TaskRow:
 def task_acts(conn: Connection, numbers: Collection[TaskId]) -> dict[TaskId, list[TaskActRow]]:
     """Return what was done about each of these tasks, in the order of the log."""
     found: dict[TaskId, list[TaskActRow]] = {}
-    wanted = sorted(numbers)
-    for start in range(0, len(wanted), _AT_ONCE):
-        query = select(_ACTS).where(_ACTS.c.task.in_(wanted[start : start + _AT_ONCE])).order_by(_ACTS.c.position)
+    for some in slices(numbers):
+        query = select(_ACTS).where(_ACTS.c.task.in_(some)).order_by(_ACTS.c.position)
         for row in conn.execute(query):
             told = {name: row._mapping[name] for name in TaskActRow.__struct_fields__}
             told["documents"] = msgspec.json.decode(row.documents)

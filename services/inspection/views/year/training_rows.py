@@ -13,6 +13,7 @@ from services.inspection.domain.team_facts import TeamSetUp
 from services.inspection.domain.year import training_facts as tf
 from services.inspection.views.tables import METADATA
 from shared.eventlog.log import RecordedEvent
+from shared.storage.slices import slices
 from shared.vocabulary.commune_year import TrainingTopic
 from shared.vocabulary.ids import CommuneCode, PersonId, Position, SchoolCode, TrainingId
 
@@ -67,8 +68,6 @@ _SENT = Table(
     Column("person", String, primary_key=True),
     Column("school", String, nullable=False, index=True),
 )
-_AT_ONCE = 500
-"""Ids in one question: SQLite takes 32 766, PostgreSQL 65 535."""
 
 
 class TrainingRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -202,11 +201,8 @@ def trainings(conn: Connection, commune: CommuneCode = CommuneCode(""), year: in
 
 def trainings_named(conn: Connection, numbers: Collection[TrainingId]) -> list[TrainingRow]:
     """Return those of these classes that there are."""
-    wanted, found = sorted(set(numbers)), list[TrainingRow]()
-    for start in range(0, len(wanted), _AT_ONCE):
-        query = select(_CLASSES).where(_CLASSES.c.training.in_(wanted[start : start + _AT_ONCE]))
-        found += [_row(row) for row in conn.execute(query)]
-    return found
+    query, c = select(_CLASSES), _CLASSES.c
+    return [_row(row) for some in slices(numbers) for row in conn.execute(query.where(c.training.in_(some)))]
 
 
 def attendance(conn: Connection, number: TrainingId) -> list[AttendanceRow]:
